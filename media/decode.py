@@ -8,8 +8,8 @@ this module can give such a warning.
 
 Conventions
 -----------
-- Second 0 of the episode is where a player starts: at the start of the audio or, in a video, of the picture if that is
-  earlier. In an MP3, the time stamps start earlier, before the encoder's padding of 25 to 50 ms.
+- Second 0 of the episode is where a player starts: where the audio or, in a video, the picture starts, whichever is
+  earlier. In an MP3, this is 25 to 50 ms after time stamp 0, because the encoder's padding comes first.
 - Blocks are contiguous. Missing audio (damaged packets, a video's silent start) is replaced by silence.
 - Memory holds one block at a time.
 """
@@ -129,10 +129,10 @@ def audio_track(path: Path, container: Any) -> Any:
 
 
 def stated_duration(path: Path) -> float | None:
-    """Return the length of an audio file in seconds, as a progress bar needs it; None if unknown.
+    """Return the length of an audio file in seconds, None if unknown; for progress bars, since it may be inexact.
 
-    The length is the one stated in the header or, without such a header, an estimate by FFmpeg. Raises the same errors
-    as ``open_container`` and ``audio_track``."""
+    The length is stated in the header or else estimated by FFmpeg. Raises the same errors as ``open_container`` and
+    ``audio_track``."""
     with closing(open_container(path)) as container:
         stream = audio_track(path, container)
         if stream.duration is not None:
@@ -417,7 +417,7 @@ class _Timeline:
             yield from run.rest()
 
     def _frames(self, start: float) -> Iterator[Any]:
-        """Yield the decoded frames; skip packets that cannot be decoded. Record the times of those after ``start``."""
+        """Yield the decoded frames. Damaged packets are skipped; the times of those after ``start`` are recorded."""
         import av
 
         packets = self._container.demux(self._stream)
@@ -469,7 +469,7 @@ class Resampling:
     """A resampler of contiguous audio frames to float32 at ``rate`` samples per second.
 
     The result is mono of shape (n,) or, with ``channels`` (1 or 2), of shape (n, channels). ``feed`` and ``rest`` yield
-    (index of the first sample, samples); the very first sample has the index ``index``."""
+    (index of the first sample, samples); indices start at ``index``."""
 
     def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
         import av
@@ -480,7 +480,7 @@ class Resampling:
         self._index = index
 
     def feed(self, frame: Any) -> Iterator[tuple[int, Samples]]:
-        """Add a frame and yield the samples that are ready. Its time stamp is deleted, so that FFmpeg fills no gaps."""
+        """Add ``frame``, whose time stamp is deleted so that FFmpeg fills no gaps; yield the samples that are ready."""
         frame.pts = None
         self._waiting.write(frame)
         if self._waiting.samples >= _RESAMPLED_TOGETHER * frame.sample_rate:
@@ -508,7 +508,7 @@ def _riff_share(path: Path) -> float:
 
 
 def _origin(container: Any, stream: Any) -> float:
-    """Return the time stamp of second 0 of the episode, in seconds: the first start of either audio or picture."""
+    """Return the time stamp of second 0 of the episode, in seconds: the start of audio or picture, if earlier."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]

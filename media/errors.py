@@ -33,7 +33,7 @@ class Message(str):
         return message
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        """Pickle the sentence too: a sentence read from JSON may differ from the formatted template."""
+        """Include the sentence in a pickle: a sentence read from JSON may differ from the formatted template."""
         return self._assembled, (str(self), self.template, self.values)
 
 

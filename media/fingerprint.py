@@ -2,8 +2,8 @@
 
 After Haitsma and Kalker, "A highly robust audio fingerprinting system" (ISMIR 2002): each bit is the sign of how the
 difference between two neighbouring frequency bands changes from one hop to the next. As in the paper, 33 bands between
-300 and 2000 Hz are used. Unlike in the paper, energies are logarithmic, so that filters and slow changes of volume do
-not change the bits, and frames are shorter, to locate cuts more precisely.
+300 and 2000 Hz are used. There are two differences from the paper. Energies are logarithmic, so that filters and slow
+changes of volume do not change the bits. Frames are shorter, so that cuts are located more precisely.
 
 Conventions
 -----------

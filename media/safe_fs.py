@@ -31,7 +31,7 @@ _confined: set[Path] = set()
 
 
 class OutsideError(PermissionError):
-    """A path is refused: it is not a regular file, or leads through a link in a confined folder or out of it."""
+    """A path is refused: it is not a regular file, follows a link in a confined folder, or leads out of that folder."""
 
 
 def confine(folder: Path) -> None:
@@ -40,19 +40,20 @@ def confine(folder: Path) -> None:
 
 
 def confined() -> tuple[Path, ...]:
-    """Return the confined folders, for example to confine the same folders in a child process."""
+    """Return the folders in which links are not followed, for example to confine them in a child process too."""
     return (*_confined, *map(Path, filter(None, [os.environ.get(VARIABLE)])))
 
 
 def where(path: Path) -> Path:
-    """Return the absolute path of ``path`` with links resolved; in a confined folder, raise OutsideError for links.
+    """Return the absolute path of ``path`` with links resolved.
 
-    The file may be missing, but the confined folder must exist."""
+    Raises OutsideError if the path leads through a link in a confined folder (one in which links are not followed). The
+    file may be missing, but the confined folder must exist."""
     return _located(path)[1]
 
 
 def place(path: Path) -> Path:
-    """Return the absolute path of ``path`` as ``where`` does; if ``path`` itself is a link, do not follow the link."""
+    """Return the absolute path of ``path``, with links resolved except a link at ``path``. Raises as ``where`` does."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name

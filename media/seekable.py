@@ -1,4 +1,4 @@
-"""Detect audio files in which browsers seek exactly; of other files, write copies in which browsers seek exactly.
+"""Detect audio files in which browsers seek to a wrong time, and write copies in which browsers seek exactly.
 
 In an MP3 of variable bit rate, browsers seek to a time that may be seconds wrong. A video or a WAV wastes bandwidth,
 and not all browsers play Ogg or FLAC. In MP3 of constant bit rate and AAC in MP4, all browsers seek exactly.
@@ -130,7 +130,8 @@ def _is_constant_from(data: mmap.mmap, at: int) -> bool:
 def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
     """Return the offset of the first MP3 frame from ``at`` to before ``end``, None if there is none.
 
-    To exclude chance bytes, a frame of the same sampling rate or the end of the file must follow."""
+    A frame counts only if another one of the same sampling rate or the end of the file follows: by chance, other bytes
+    may look like a frame."""
     while (at := data.find(b"\xff", at, end)) >= 0:
         frame = _Frame(data, at)
         if frame.length:

@@ -54,10 +54,10 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Delete temporary files and folders directly in ``folder`` if their processes, run by this user, have ended.
+    """Delete this user's temporary files and folders directly in ``folder`` if the processes that made them have ended.
 
-    Files of other machines are deleted a week after their last change. Names without a leading dot, which
-    ``scratch_folder`` makes, are deleted only in the system's temporary folder."""
+    Files made on other machines are deleted a week after their last change. The folders that ``scratch_folder`` makes,
+    whose names have no leading dot, are deleted only in the system's temporary folder."""
     is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
         if not is_systems and not path.name.startswith("."):
@@ -74,7 +74,7 @@ def flush(path: Path) -> None:
 
 
 def flush_names(folder: Path) -> None:
-    """Flush the directory entries of ``folder`` to the disk if the system supports it, so that a file stays renamed."""
+    """Flush the names in ``folder`` to the disk, so that a renaming survives a power failure, if the system can."""
     with contextlib.suppress(OSError):  # Windows cannot open folders, and some network folders cannot flush them
         descriptor = os.open(folder, os.O_RDONLY)
         try:

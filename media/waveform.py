@@ -23,7 +23,7 @@ _ZOOM_RATE = 16_000  # samples per second: a drawing does not show peaks between
 
 
 class PeakMeter:
-    """A meter of the peaks of audio that arrives in blocks: ``per_second`` levels from ``rate`` samples a second."""
+    """A meter of ``per_second`` levels (peaks) a second in audio that arrives in blocks, ``rate`` samples a second."""
 
     def __init__(self, rate: int, per_second: int) -> None:
         self._rate, self._per_second = rate, per_second

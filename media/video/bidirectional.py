@@ -85,7 +85,8 @@ def _level(kind: str, base: int) -> int:
 
 
 def _weak(kinds: list[str], edge: str) -> list[str]:
-    """Return the classes ``kinds`` after rules W1 to W7: marks get their letter's class, signs their number's."""
+    """Return the classes ``kinds`` of characters after rules W1 to W7: a mark gets the class of the letter before the
+    mark, and a sign that belongs to a number gets the class of the number."""
     last, strong = edge, edge
     for at, kind in enumerate(kinds):
         if kind == "NSM":
@@ -117,7 +118,7 @@ def _weak(kinds: list[str], edge: str) -> list[str]:
 
 
 def _brackets(text: str, kinds: list[str], edge: str) -> None:
-    """Apply rule N0 to ``kinds`` in place: brackets get the direction of their content, or of the text before them."""
+    """Apply rule N0 to ``kinds`` in place: brackets get the direction of their content or the text before."""
     for opening, closing in sorted(_pairs(text, kinds)):
         inside = {_STRONG[kind] for kind in kinds[opening + 1 : closing] if kind in _STRONG}
         if not inside:
@@ -146,7 +147,8 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _neutral(kinds: list[str], edge: str) -> None:
-    """Apply rules N1 and N2 in place: neutrals get the direction that their neighbours share, otherwise ``edge``."""
+    """Apply rules N1 and N2 to ``kinds`` in place: neutral characters between two of the same direction get this
+    direction, others that of the line (``edge``)."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge

@@ -197,7 +197,7 @@ def _is_published(path: Path) -> bool:
 
 @cache
 def _published() -> dict[str, str]:
-    """Map the file name of each package's font to the expected hash."""
+    """Return the expected hash (SHA-256) of each font file in the font packages, by file name."""
     lines = Path(__file__).with_name("fonts.sha256").read_text(encoding="ascii").splitlines()
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 

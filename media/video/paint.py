@@ -124,7 +124,7 @@ class Painter:
         return Box(0, 0, self.shape.width, self.shape.height)
 
     def _baseline(self) -> int:
-        """Return the y of the first line's baseline, the same on all screens: the longest screen is centred."""
+        """Return the y of the first line's baseline, the same on all screens: the screen with most lines is centred."""
         lines = max(len(screen.lines) for screen in self.screens)
         name = self._name_height if self._speakers else 0
         text = self._type.cap_height + (lines - 1) * self.shape.leading

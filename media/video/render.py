@@ -1,9 +1,9 @@
 """Encode an audiogram as a video that every platform accepts, or save one of its frames as a picture.
 
 The video is an MP4 with H.264 (closed groups of pictures, yuv420p, BT.709, 30 frames a second) and AAC at 48 kHz. The
-index comes first. There is no edit list, since some platforms refuse it; but without one, a player plays the encoder's
-padding before the audio. To keep audio and picture in sync, audio as long as the padding is cut off at the start, and
-frames are not reordered.
+index (moov) precedes the data. There is no edit list, since some platforms refuse it; but without one, a player plays
+the encoder's padding before the audio. To keep audio and picture in sync, the start of the audio is cut by the length
+of the padding, and frames are not reordered (no B-frames).
 """
 
 from __future__ import annotations

@@ -92,7 +92,8 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield offsets to break words at without hyphenation patterns: before the last consonant between two vowels."""
+    """Yield the offsets at which words may be broken if their language has no hyphenation patterns: after a vowel,
+    before the consonant that precedes the next vowel."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
@@ -135,12 +136,12 @@ _LEAD = 0.12  # seconds that a screen appears before its first word, if there is
 class ShownWord:
     """A word with its punctuation, as it is shown on the screen.
 
-    ``before`` is the space, no-break space or nothing before the word. ``cost`` is the cost of a line break before the
-    word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. ``orphan`` is added to this
-    cost if the break leaves only the first word or two of a clause at the end of a line; it is not added if that line
-    starts with one of the words ``wholes`` (indices). ``new_line`` and ``new_screen`` are breaks that the user set
-    before the word. A word that begins a speaker's turn (``opens``) starts a line too.
-    """
+    ``before`` is what separates the word from the one before: a space, a no-break space or nothing. ``cost`` is the
+    cost of a line break before the word: 0 after a sentence, about 12 between any two words, 1000 where a break is
+    wrong. If such a break leaves an orphan, the first word or two of a clause at the end of the line, the cost
+    ``orphan`` is added, unless the line consists only of the orphan: then it starts with one of the words ``wholes``
+    (indices). ``new_line`` and ``new_screen``: the user set a break before the word. ``opens``: the word begins a
+    speaker's turn, and so a line."""
 
     text: str
     start: float
@@ -160,8 +161,7 @@ class Script:
     """The content of an audiogram: a quote, the names of show and episode, and the quote's language (``und``: unknown).
 
     ``duration`` is the audio's length in seconds; the last ``card`` seconds show the end card with the episode's public
-    ``address``.
-    """
+    ``address``."""
 
     words: tuple[ShownWord, ...]
     duration: float
@@ -216,8 +216,7 @@ class Screen:
 def lay_out(words: Sequence[ShownWord], measure: Measure, width: float, language: str = "und") -> tuple[Screen, ...]:
     """Divide ``words`` into screens of lines no wider than ``width``; the first screen starts at 0 s.
 
-    A word too long for a line is hyphenated as in ``language``, a code such as ``fr``.
-    """
+    A word too long for a line is hyphenated as in ``language``, a code such as ``fr``."""
     pieces = [
         piece
         for index, word in enumerate(words)
@@ -263,8 +262,8 @@ def _pieces(words: Sequence[ShownWord], index: int, parts: Iterable[str], measur
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The cheapest layout of the first pieces. ``start`` is the index of the first piece on the last line, ``lines``
-    the number of lines above that line on the same screen."""
+    """The cheapest layout of the first n pieces of a text, a state of the search in ``_best``. ``start`` is the index
+    of the first piece on the last line, ``lines`` the number of lines above the last line on the same screen."""
 
     cost: float
     start: int = 0
@@ -272,10 +271,9 @@ class _Way:
 
 
 def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, ...], ...]]:
-    """Yield the lines of each screen in the cheapest layout, by dynamic programming.
+    """Find the layout of lowest cost, by dynamic programming, and yield the lines of each screen.
 
-    ``ways[end][count]`` is the cheapest layout of ``pieces[:end]`` with ``count`` lines on the last screen.
-    """
+    ``ways[end][count]`` is the cheapest layout of ``pieces[:end]`` with ``count`` lines on the last screen."""
     ways: list[dict[int, _Way]] = [{0: _Way(0.0)}, *({} for _ in pieces)]
     for start in range(len(pieces)):
         for end, line_width in _lines_from(pieces, start, width):
@@ -300,7 +298,7 @@ def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, 
 
 
 def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[tuple[int, float]]:
-    """Yield (end, width) of each possible line ``pieces[start:end]``: it fits ``width`` or is a single piece."""
+    """Yield (end, width of the line) for each line ``pieces[start:end]`` that fits ``width`` or is a single piece."""
     total = pieces[start].width
     yield start + 1, total
     for end in range(start + 1, len(pieces)):
@@ -313,9 +311,9 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
 
 
 def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[int, float]]:
-    """Yield the ways to go on with a line from piece ``start``: on a screen of ``count`` lines, or on a new screen.
+    """Yield the possible breaks before piece ``start``: a new line on the same screen, or a new screen.
 
-    A way is (number of lines above the new line, cost of the break)."""
+    A break is (number of lines above the new line, cost). The screen already has ``count`` lines."""
     piece = pieces[start]
     if start == 0:
         yield 0, _SCREEN

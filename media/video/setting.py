@@ -70,8 +70,7 @@ class Unshown:
 def set_quote(script: Script, style: Style, shape: Shape) -> Setting:
     """Typeset the quote of ``script`` in the font of ``style``, as large as ``shape`` allows.
 
-    Raises FontError if the font cannot be used.
-    """
+    Raises FontError if the font cannot be used."""
     shape, files = shape.facing(script.rtl), font_files(style.font, SERIF)
     normal = _set(script, shape, Lettering(files, shape.quote_size))
     if len(normal.screens) > _requested_screens(script.words) or _cuts_a_word(normal):
@@ -106,8 +105,7 @@ def placed_lines(
 ) -> Iterator[list[Part]]:
     """Yield the parts of each line of a screen, from left to right, with their positions.
 
-    Lines start at x ``left``; ``baseline`` is the y of the first line. ``words`` are all words of the quote.
-    """
+    Lines start at x ``left``; ``baseline`` is the y of the first line. ``words`` are all words of the quote."""
     pieces = [piece for line in screen.lines for piece in line]
     befores = ["", *(words[b.word].before if b.word != a.word else "" for a, b in pairwise(pieces))]
     text = "".join(before + piece.text for before, piece in zip(befores, pieces, strict=True))
@@ -158,7 +156,8 @@ def _cuts_a_word(setting: Setting) -> bool:
 
 
 def _reads_as_well(larger: Setting, normal: Setting) -> bool:
-    """Return whether ``larger`` cuts no word, adds no screen and, where the user set line breaks, adds no line."""
+    """Return whether ``larger`` reads as well as ``normal``: no word is cut, and there are no more screens or, if the
+    user has set line breaks, lines."""
     pieces = [line[0] for screen in normal.screens for line in screen.lines]
     if any(piece.new_line for piece in pieces) and len(pieces) < sum(len(screen.lines) for screen in larger.screens):
         return False
@@ -166,10 +165,9 @@ def _reads_as_well(larger: Setting, normal: Setting) -> bool:
 
 
 def _worst_break(setting: Setting) -> float:
-    """Return the highest cost of an automatic line break, including the cost of leaving a word or two alone before it.
+    """Return the highest cost of an automatic line break, including the cost of an orphan (see ``ShownWord``).
 
-    A break between a number and its unit, or after an article alone on its line, costs infinity.
-    """
+    The cost is infinite for a break between a number and its unit, or after a line that is only an article."""
     lines = [line for screen in setting.screens for line in screen.lines]
     worst = 0.0
     for previous, (piece, *_) in pairwise(lines):
@@ -182,7 +180,7 @@ def _worst_break(setting: Setting) -> float:
 
 
 def _fits(script: Script, setting: Setting) -> bool:
-    """Return whether the screen with most lines fits the box of the quote, with the name of a speaker above."""
+    """Return whether the screen with most lines, and any speaker's name above the lines, fits the quote's box."""
     shape, lettering = setting.shape, setting.lettering
     lines = max(len(screen.lines) for screen in setting.screens)
     height = (lines - 1) * shape.leading + round(shape.quote_size * (RISE + DROP))
@@ -221,7 +219,7 @@ def _ordered(
 
 
 def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator[tuple[int, str, bool]]:
-    """Split a line where piece or direction changes; yield the parts as shown from left to right.
+    """Split a line where a piece ends or the direction changes; yield the parts as shown from left to right.
 
     A part is (offset, text, is right to left). ``owners`` has the index of each character's piece, -1 for spaces."""
     starts = [at for at in range(len(text)) if not at or (levels[at], owners[at]) != (levels[at - 1], owners[at - 1])]

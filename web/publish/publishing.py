@@ -50,9 +50,8 @@ class Row:
 class Audio:
     """The aligned audio file, and its ``prepared`` copy, in which browsers seek exactly (None if there is no copy).
 
-    ``extensions`` are the file extensions that a downloaded copy may have, the present one first: the preparation may
-    change the extension.
-    """
+    ``extensions`` are the file extensions that a file downloaded for upload may have, at present the first of them: the
+    prepared copy may have another extension than the original."""
 
     path: Path
     extensions: tuple[str, ...]

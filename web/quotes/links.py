@@ -34,7 +34,7 @@ def link_to(alignment: Alignment, words: range) -> Link:
 
 
 def write_fragment(link: Link) -> str:
-    """Return the fragment without ``#``. The start is rounded down and the end up, so that no word is cut off.
+    """Return the URL fragment without ``#``. The start is rounded down and the end up, so that no word is cut off.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 After a correction of the text, a saved quote has the corrected words; if the words are gone, the quote is listed as
 lost. A removed quote is only marked as removed, so that it can be restored. ``aligner.saved_quotes`` reads, locates and
-writes quotes. Callers hold the episode's lock (``web.library.exclusive``).
+writes quotes. Callers must hold the episode's lock (``web.library.exclusive``).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
 
 
 def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
-    """Replace a lost quote by the suggested passage; return the new quote, and whether it was added to the list.
+    """Replace a lost quote by the most similar passage; return the new quote, and whether it was missing from the list.
 
     Raises NotFound if there is no such quote or no suggestion, otherwise the same errors as ``save_quote``."""
     quotes = saved_quotes.read(folder)
@@ -84,7 +84,7 @@ def quote_facts(alignment: Alignment, located: LocatedQuote) -> dict[str, Any]:
 
     ``text`` has the present words; ``was`` has the saved words if these differ. ``start`` is None if the quote is not
     spoken. For a lost quote, ``first`` is None, ``lost`` is the reason, ``fragment`` links to the quote's time (None if
-    the audio was replaced), and ``nearest`` is the passage to suggest, if any."""
+    the audio was replaced), and ``nearest`` is the most similar passage, if any."""
     quote, text = located.quote, display_text(located.quote.text, alignment.language)
     nearest = located.nearest and _passage(alignment, located.nearest)
     facts: dict[str, Any] = {"id": quote.id, "was": None, "lost": None, "nearest": nearest}
@@ -120,7 +120,8 @@ def _folded(text: str) -> list[str]:
 
 
 def _add(quotes: list[SavedQuote], new: SavedQuote) -> tuple[SavedQuote, bool]:
-    """Add ``new`` or restore an equal removed quote; return the quote, and whether it was missing from ``quotes``."""
+    """Add ``new`` to ``quotes``; if an equal quote is there but marked as removed, restore that quote instead. Return
+    the quote, and whether it was added or restored."""
     for number, quote in enumerate(quotes):
         if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
             quotes[number] = replace(quote, removed=None)

@@ -38,8 +38,7 @@ def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> 
 
     ``link`` leads to the words on the episode's public page, or on the page at the address ``local`` if there is no
     public page. ``copy`` is the text for "Copy quote", ``cautions`` are warnings about a clip of the words. Raises
-    Unusable as ``checked_words`` does.
-    """
+    Unusable if the words are missing or too many."""
     words = checked_words(alignment, first, last)
     printed = read_printed(alignment, words)
     text, cautions = text_of(alignment, words), tuple[Caution, ...]()

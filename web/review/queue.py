@@ -44,7 +44,8 @@ def _review_of(path: Path) -> dict[str, Any]:
     """Return the review of the alignment at ``path`` as JSON: the first items of the queue, the number of items by
     kind, the estimated seconds of ``work``, and who has reviewed the episode (``review``).
 
-    Flat lists of word ranges are ``speech``, ``pinned`` (corrected times) and ``written`` (edited paragraphs)."""
+    ``speech``, ``pinned`` (corrected or accepted) and ``written`` (in edited paragraphs) are words, as the first and
+    the end of each range in one flat list."""
     alignment = read_alignment(path)
     heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None
@@ -63,7 +64,8 @@ def _review_of(path: Path) -> dict[str, Any]:
 
 
 def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> dict[str, Any]:
-    """Return a queue item as JSON. If text and audio differ, ``printed`` and ``recognised`` are the words of each."""
+    """Return a queue item as JSON. ``printed`` are the transcript's words if the audio has other words instead;
+    ``recognised`` are words that ASR found in the audio. Both may be None."""
     return {
         "kind": item.kind.value,
         "start": round(item.span.start, 3),

@@ -2,8 +2,8 @@
 
 A passage is a paragraph, or a piece of a long one. A hit is a passage with all terms of a query in its text or its
 speaker's name; terms in the episode's title or show may be missing. After a speaker's name and a colon, only words of
-this speaker match. Episodes with all terms in their title or show come first, then episodes with hits. If there are few
-of these, episodes with the terms in different passages follow; there, the first passage with each term is a hit.
+this speaker match. Episodes with all terms in their title or show come first, then episodes with hits. If
+these are few, episodes with the terms in different passages follow; their hits are the first passage with each term.
 """
 
 from __future__ import annotations
@@ -68,8 +68,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A matching episode with the first of its ``total`` hits, or a page of them. ``in_title``: the title or show has
-    all terms. ``apart``: the terms are in different passages. ``sha256`` is the transcript's hash, for links."""
+    """A matching episode with its first ``hits`` or, if only one episode is searched, a page of them; ``total`` is the
+    number of all hits. ``in_title``: the title or show has all terms. ``apart``: the terms are in different passages.
+    ``sha256`` is the transcript's hash, for links."""
 
     episode: Episode
     sha256: str | None
@@ -81,11 +82,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results (``found``). On all pages, ``said`` episodes have ``hits`` hits; ``named`` match by title only.
+    """A page of results (``found``), and numbers for all pages: ``said`` episodes have hits, ``hits`` in all; ``named``
+    other episodes match only by their title or show.
 
     ``is_sought`` is false for a query without terms. ``unread`` episodes have an unreadable alignment; ``waiting`` is
-    the number of changed episodes not yet indexed. ``shows`` has all shows with their languages, for the filter.
-    """
+    the number of changed episodes not yet indexed. ``shows`` has all shows with their languages, for the filter."""
 
     is_sought: bool
     found: Sequence[Result]
@@ -101,8 +102,7 @@ class Answer:
 
 def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
     """Return page number ``page`` of the results, or the nearest page. A page has ``EPISODES`` episodes, or ``HITS``
-    hits if ``wanted`` names an episode. Raises Unusable if the query takes too long, Busy if the index is not usable.
-    """
+    hits if ``wanted`` names an episode. Raises Unusable if the query takes too long, Busy if the index is unusable."""
     index = index_of(library)
     answer = index.ask(lambda connection: _Search(connection, library.root, wanted).answer(page))
     return replace(answer, waiting=index.waiting)
@@ -110,8 +110,8 @@ def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """How an episode matches. Each of ``total`` hits has all ``terms``: those of the query, perhaps without those in
-    the title. A lower ``relevance`` is better (BM25 of SQLite). ``apart``: the terms are in different passages."""
+    """How an episode matches. ``terms`` are those of the query, or only those that the title lacks. Each of ``total``
+    hits has all ``terms`` or, if ``apart``, one of them. A lower ``relevance`` is better (BM25 of SQLite)."""
 
     terms: tuple[Term, ...]
     in_title: bool = False
@@ -157,8 +157,8 @@ class _Search:
         )
 
     def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
-        """Map the number of each episode in the index to its folder's name and its facts, newest first. Only episodes
-        that pass the filters and the SQL condition ``which``, with the parameters ``values``, are included."""
+        """Return the indexed episodes that pass the filters and the SQL condition ``which`` (with parameters
+        ``values``), newest first, as a map from episode number to (name of the folder, facts)."""
         wanted = self._wanted
         rows = self._connection.execute(
             "SELECT number, folder, content FROM episode WHERE ? IN ('', id) AND ? IN ('', show) AND day >= ?"
@@ -232,7 +232,8 @@ class _Search:
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
-    """Return the hit for a row of ``_SHOWN``. Matches are marked in ``snippet`` (text) and ``named`` (speaker)."""
+    """Return the hit for a row found by the SQL query ``_SHOWN``. Matches are marked in ``snippet``, an excerpt of the
+    text ``said``, and in ``named``, a copy of ``speaker``."""
     text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
     parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one is a match
     plain = "".join(parts)

@@ -72,7 +72,7 @@ _log = logging.getLogger(__name__)
 
 class Known(msgspec.Struct, frozen=True):
     """An indexed episode, with its sort keys (``traits``) and the language and hash of its transcript.
-    ``is_unreadable``: its words are not indexed, as the alignment is damaged, another program's or too large."""
+    ``is_unreadable``: the words are not indexed, because the alignment is damaged or too large."""
 
     id: str
     details: Details
@@ -206,7 +206,7 @@ def index_of(library: Library) -> SearchIndex:
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Store in the index what was read from the folder ``name``; ``state`` serves to detect changes of its files."""
+    """Store ``reading``, the episode read from the folder ``name``, in the index, with ``state``, the folder's hash."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()
@@ -261,7 +261,7 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
 
 
 def _read_episode(key: str, folder: Path) -> Reading:
-    """Return an episode and its passages; None and no passages if ``folder`` is not an episode. Raises Busy."""
+    """Return the episode in ``folder`` and its passages; (None, []) if there is none. Raises Busy if the server is."""
     episode = read_folder(folder, key)
     if episode is None:
         return None, []
@@ -297,7 +297,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _state_of(folder: Path) -> str:
-    """Return a hash of the names, sizes and times of a folder's visible files."""
+    """Return a hash of the names, sizes and times of a folder's visible files, to detect when one has changed."""
     shown = {name: status for name, status in plain_files(folder).items() if not name.startswith(".")}
     facts = [f"{name}\n{each.st_size} {each.st_mtime_ns} {each.st_ctime_ns}" for name, each in shown.items()]
     return hashlib.sha256("\n".join(facts).encode("utf-8", "surrogateescape")).hexdigest()

@@ -50,9 +50,9 @@ class Query:
     label: tuple[Term, ...] = ()
 
     def having(self, terms: Sequence[Term]) -> str:
-        """Return the FTS5 expression for passages with all ``terms`` in the text or the speaker's name. With a
-        ``label``, they must be in the text; so must single letters, which may be speakers' labels (``A:``).
-        """
+        """Return the FTS5 expression for passages with all ``terms`` in the text or the speaker's name. If the query
+        has a ``label``, the label must be in the name and the terms in the text. Single letters must always be in the
+        text, because transcripts may name speakers by letters (``A:``)."""
         by = [f"({{speaker}} : ({term.phrase}))" for term in self.label]
         columns = ("{said}" if self.label or len(term.text) == 1 else "{said speaker}" for term in terms)
         return " AND ".join([*by, *(f"({each} : ({term.phrase}))" for each, term in zip(columns, terms, strict=True))])

@@ -94,7 +94,7 @@ def compare(episode: Episode, before: Path, after: Path) -> Comparison:
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """Return the transcript in a file. If the history of ``alignment`` has the same text, use the paragraphs there."""
+    """Return the transcript in a file, with paragraphs as in the history of ``alignment`` if that has the same text."""
     file = open_transcript(path)
     try:
         if alignment and (change := change_to(alignment, file.sha256)):

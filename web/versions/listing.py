@@ -45,7 +45,7 @@ class Version:
 
 
 def versions_of(episode: Episode) -> list[Version]:
-    """Return all versions, the latest first. A transcript that was edited outside the app comes first, as a version.
+    """Return all versions, latest first. If the transcript was edited outside the app, the edited file is the first.
 
     Raises Unusable if the work exceeds the limits, Busy if the server has too much work.
     """
@@ -113,7 +113,7 @@ def _changes(alignment: Path) -> dict[str, Change | None]:
 
 
 def _kind(what: Mapping[str, Any]) -> str:
-    """Return the kind of the change ``what``. A change of text is ``text`` (edited), ``insert`` or ``deleted``."""
+    """Return the kind of the change ``what``. A change of words is ``text`` (edited), ``insert`` or ``deleted``."""
     if what["kind"] != "text":
         return str(what["kind"])
     if not what.get("text"):
