@@ -46,7 +46,7 @@ class AudioCache:
         self._discard()
 
     def storing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Store ``blocks`` and yield each of them, (start in seconds, samples), unchanged.
+        """Store each of ``blocks``, (start in seconds, samples), and yield the block unchanged.
 
         Together, the blocks must cover the whole recording.
         """

@@ -129,10 +129,10 @@ def audio_track(path: Path, container: Any) -> Any:
 
 
 def stated_duration(path: Path) -> float | None:
-    """Return the length of an audio file in seconds, None if unknown; for progress bars, since it may be inexact.
+    """Return the length of an audio file in seconds, None if unknown.
 
-    The length is stated in the header or else estimated by FFmpeg. Raises the same errors as ``open_container`` and
-    ``audio_track``."""
+    The length, stated in the header or else estimated by FFmpeg, is exact enough for a progress bar. Raises the same
+    errors as ``open_container`` and ``audio_track``."""
     with closing(open_container(path)) as container:
         stream = audio_track(path, container)
         if stream.duration is not None:
@@ -508,7 +508,7 @@ def _riff_share(path: Path) -> float:
 
 
 def _origin(container: Any, stream: Any) -> float:
-    """Return the time stamp of second 0 of the episode, in seconds: the start of audio or picture, if earlier."""
+    """Return the time stamp of second 0 of the episode, in seconds: the earliest start of the audio and any picture."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]

@@ -122,4 +122,4 @@ class NoPictureError(PictureError):
 
 
 class FingerprintError(MediaError):
-    """The bytes are not an audio fingerprint, or a damaged one."""
+    """The bytes are not an audio fingerprint, or are damaged."""

@@ -131,8 +131,8 @@ def _after_extended_header(body: bytes, version: int, path: Path) -> int:
 def _frames(body: bytes, version: int) -> tuple[list[_Frame], bytes]:
     """Return the frames in the body of a tag, and the bytes after them unless these are padding.
 
-    In version 2.4, each byte of a frame's size holds seven bits. Some programs wrongly write eight; the sizes are read
-    in this way if the frames would not be contiguous otherwise."""
+    In version 2.4, each byte of a frame's size holds seven bits. Some programs wrongly use all eight. This is
+    assumed if frames with sizes of seven bits per byte would not be contiguous, but frames with eight would."""
     frames, rest = _frames_by(body, _from_synchsafe if version == 4 else int.from_bytes)
     if rest and version == 4:
         plain, behind = _frames_by(body, int.from_bytes)

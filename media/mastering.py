@@ -156,7 +156,7 @@ _SHIFT = 0.020  # seconds by which a word's time may be wrong
 class Beside:
     """Where to cut between a voice and other audio: anywhere from ``low`` to ``high``, in seconds.
 
-    ``clean``: there is quiet between the voice and the other audio. ``dips``: the level falls, at least a little."""
+    ``clean``: quiet separates the voice from the other audio. ``dips``: the level at least falls between the two."""
 
     low: float
     high: float

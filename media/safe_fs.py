@@ -31,7 +31,7 @@ _confined: set[Path] = set()
 
 
 class OutsideError(PermissionError):
-    """A path is refused: it is not a regular file, follows a link in a confined folder, or leads out of that folder."""
+    """A path is refused: not a regular file, a link in a confined folder (see ``confine``), or outside that folder."""
 
 
 def confine(folder: Path) -> None:
@@ -53,7 +53,7 @@ def where(path: Path) -> Path:
 
 
 def place(path: Path) -> Path:
-    """Return the absolute path of ``path``, with links resolved except a link at ``path``. Raises as ``where`` does."""
+    """Return the absolute path of ``path``, as ``where`` does, but do not follow a link that is at ``path`` itself."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name

@@ -74,7 +74,7 @@ def flush(path: Path) -> None:
 
 
 def flush_names(folder: Path) -> None:
-    """Flush the names in ``folder`` to the disk, so that a renaming survives a power failure, if the system can."""
+    """Flush the directory entries of ``folder``, if the system can, so that a renaming survives a power failure."""
     with contextlib.suppress(OSError):  # Windows cannot open folders, and some network folders cannot flush them
         descriptor = os.open(folder, os.O_RDONLY)
         try:

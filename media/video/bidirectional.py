@@ -148,7 +148,7 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _neutral(kinds: list[str], edge: str) -> None:
     """Apply rules N1 and N2 to ``kinds`` in place: neutral characters between two of the same direction get this
-    direction, others that of the line (``edge``)."""
+    direction, the others get the direction of the line (``edge``)."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge

@@ -1,6 +1,6 @@
 """Measure and draw text, including emoji and combining characters.
 
-Grapheme clusters follow Unicode's annex 29 as far as transcripts need it: a letter and its marks, the two letters of a
+Grapheme clusters follow Unicode's annex 29 as far as transcripts need: a letter and its marks, the two letters of a
 flag, an emoji with its skin tone, gender and family.
 
 Bitmap fonts exist in few sizes: if the wanted size is missing, another is drawn and scaled.
@@ -91,7 +91,7 @@ class ColourEmoji:
         self.picture = lru_cache(maxsize=_CACHED_EMOJI)(self._picture)
 
     def knows(self, cluster: str) -> bool:
-        """Return whether the font has the first character of ``cluster``; the other characters only modify it."""
+        """Return whether the font has the first character of ``cluster``; the others only modify the first."""
         return has_glyph(self._path, cluster[0])
 
     def width(self, cluster: str) -> float:

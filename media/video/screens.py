@@ -40,7 +40,7 @@ _VOWELS = frozenset("aeiouyıœæøαεηιουωаеёиоуыэюяіїєў")
 def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iterator[str]:
     """Cut ``text`` into pieces that fit ``width`` and yield the pieces, with a hyphen where a word is cut.
 
-    ``measure`` returns the width of a text. ``language`` is a code such as ``fr``. Takes time linear in the length.
+    ``measure`` returns the width of a text. ``language`` is a code such as ``fr``. It takes time linear in the length.
     """
 
     def fitting(begin: int, behind: str) -> int:
@@ -92,8 +92,8 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield the offsets at which words may be broken if their language has no hyphenation patterns: after a vowel,
-    before the consonant that precedes the next vowel."""
+    """Yield the offsets at which words may be broken where hyphenation patterns allow no break: between two vowels,
+    before the last consonant."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
@@ -138,9 +138,9 @@ class ShownWord:
 
     ``before`` is what separates the word from the one before: a space, a no-break space or nothing. ``cost`` is the
     cost of a line break before the word: 0 after a sentence, about 12 between any two words, 1000 where a break is
-    wrong. If such a break leaves an orphan, the first word or two of a clause at the end of the line, the cost
-    ``orphan`` is added, unless the line consists only of the orphan: then it starts with one of the words ``wholes``
-    (indices). ``new_line`` and ``new_screen``: the user set a break before the word. ``opens``: the word begins a
+    wrong. If such a break leaves the first word or two of a clause (an orphan) at the end of a line, the cost ``orphan``
+    is added, unless the orphan is the whole line: such a line starts with one of the words ``wholes`` (indices).
+    ``new_line`` and ``new_screen``: the user set a break before the word. ``opens``: the word begins a
     speaker's turn, and so a line."""
 
     text: str

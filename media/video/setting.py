@@ -156,8 +156,8 @@ def _cuts_a_word(setting: Setting) -> bool:
 
 
 def _reads_as_well(larger: Setting, normal: Setting) -> bool:
-    """Return whether ``larger`` reads as well as ``normal``: no word is cut, and there are no more screens or, if the
-    user has set line breaks, lines."""
+    """Return whether ``larger`` reads as well as ``normal``: no word is cut, no screen is added and, if the user
+    has set line breaks, no line is added."""
     pieces = [line[0] for screen in normal.screens for line in screen.lines]
     if any(piece.new_line for piece in pieces) and len(pieces) < sum(len(screen.lines) for screen in larger.screens):
         return False
@@ -200,7 +200,8 @@ def _left_to_right(line: Sequence[Piece], left: float, baseline: int) -> Iterato
 def _ordered(
     line: Sequence[Piece], spaces: Sequence[str], levels: Sequence[int], setting: Setting, left: float, baseline: int
 ) -> list[Part]:
-    """Return the placed parts of a line from left to right; ``levels`` are the characters' bidirectional levels."""
+    """Return the placed parts of a line from left to right. ``spaces`` has the space before each piece, ``levels`` the
+    bidirectional level of each character of the spaces and pieces."""
     text, owners = "", list[int]()
     for index, (space, piece) in enumerate(zip(spaces, line, strict=True)):
         text += space + piece.text

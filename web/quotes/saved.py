@@ -65,7 +65,7 @@ def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
 
 
 def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
-    """Replace a lost quote by the most similar passage; return the new quote, and whether it was missing from the list.
+    """Replace a lost quote by the most similar passage; return the new quote, and whether it was unlisted before.
 
     Raises NotFound if there is no such quote or no suggestion, otherwise the same errors as ``save_quote``."""
     quotes = saved_quotes.read(folder)
@@ -120,8 +120,8 @@ def _folded(text: str) -> list[str]:
 
 
 def _add(quotes: list[SavedQuote], new: SavedQuote) -> tuple[SavedQuote, bool]:
-    """Add ``new`` to ``quotes``; if an equal quote is there but marked as removed, restore that quote instead. Return
-    the quote, and whether it was added or restored."""
+    """Add ``new`` to ``quotes`` or, if an equal quote is there, make sure that it is not marked as removed. Return
+    the quote in the list, and whether the list was changed."""
     for number, quote in enumerate(quotes):
         if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
             quotes[number] = replace(quote, removed=None)

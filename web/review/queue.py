@@ -44,8 +44,8 @@ def _review_of(path: Path) -> dict[str, Any]:
     """Return the review of the alignment at ``path`` as JSON: the first items of the queue, the number of items by
     kind, the estimated seconds of ``work``, and who has reviewed the episode (``review``).
 
-    ``speech``, ``pinned`` (corrected or accepted) and ``written`` (in edited paragraphs) are words, as the first and
-    the end of each range in one flat list."""
+    The words that are speech (``speech``), that a person corrected or accepted (``pinned``) and that are in edited
+    paragraphs (``written``) are flat lists: the start and the end of each range of words."""
     alignment = read_alignment(path)
     heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None

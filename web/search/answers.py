@@ -2,8 +2,8 @@
 
 A passage is a paragraph, or a piece of a long one. A hit is a passage with all terms of a query in its text or its
 speaker's name; terms in the episode's title or show may be missing. After a speaker's name and a colon, only words of
-this speaker match. Episodes with all terms in their title or show come first, then episodes with hits. If
-these are few, episodes with the terms in different passages follow; their hits are the first passage with each term.
+this speaker match. Episodes with all terms in their title or show come first, then episodes with hits. If these are
+few, episodes with the terms in different passages follow; their hits are the first passage with each term.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ _log = logging.getLogger(__name__)
 
 class Known(msgspec.Struct, frozen=True):
     """An indexed episode, with its sort keys (``traits``) and the language and hash of its transcript.
-    ``is_unreadable``: the words are not indexed, because the alignment is damaged or too large."""
+    ``is_unreadable``: the words are not indexed, because the alignment cannot be read."""
 
     id: str
     details: Details
@@ -206,7 +206,7 @@ def index_of(library: Library) -> SearchIndex:
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Store ``reading``, the episode read from the folder ``name``, in the index, with ``state``, the folder's hash."""
+    """Store ``reading``, the content of the folder ``name``, in the index. ``state`` is from ``_state_of(folder)``."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()
@@ -261,7 +261,7 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
 
 
 def _read_episode(key: str, folder: Path) -> Reading:
-    """Return the episode in ``folder`` and its passages; (None, []) if there is none. Raises Busy if the server is."""
+    """Return the episode in ``folder`` and its passages; (None, []) if it has none. Raises Busy if it is overloaded."""
     episode = read_folder(folder, key)
     if episode is None:
         return None, []

@@ -94,7 +94,7 @@ def compare(episode: Episode, before: Path, after: Path) -> Comparison:
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """Return the transcript in a file, with paragraphs as in the history of ``alignment`` if that has the same text."""
+    """Return the transcript in a file, with the paragraphs from the history of ``alignment`` if that has the text."""
     file = open_transcript(path)
     try:
         if alignment and (change := change_to(alignment, file.sha256)):
