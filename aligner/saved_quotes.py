@@ -129,8 +129,9 @@ class LocatedQuote:
 
 @dataclass(frozen=True, slots=True)
 class CurrentQuotes:
-    """An episode's saved quotes, without removed ones, in the order in which they were saved. ``spoken`` has each quote
-    with its current words. ``lost`` has the quotes that are lost or no longer spoken."""
+    """An episode's saved quotes, without removed ones, in the order in which they were saved. ``spoken`` has those
+    found in the transcript, each with its current words. ``lost`` has those not found in the transcript, or marked as
+    not spoken."""
 
     spoken: tuple[tuple[SavedQuote, Quote], ...] = ()
     lost: tuple[SavedQuote, ...] = ()

@@ -66,7 +66,7 @@ def _read(facts: object, depth: int) -> str:
 
 
 def _value(value: object, depth: int) -> str | int | float | None:
-    """Return a message's value from its JSON form: a nested message (at most ``depth`` levels), a text or a number."""
+    """Decode a value that fills in a message: None, a number, a text, or another message (at most ``depth`` levels)."""
     read = _read(value, depth - 1) if isinstance(value, dict) else _plain(value)
     return read[:_MAX_CHARACTERS] if isinstance(read, str) and len(read) > _MAX_CHARACTERS else read
 

@@ -34,7 +34,8 @@ def result_json(value: object) -> bytes:
 
 
 def result_of(content: bytes, function: Callable[..., T]) -> T:
-    """Return the decoded result of ``function`` or raise its error. Bad JSON raises ValueError, TypeError, KeyError."""
+    """Decode ``content``, the JSON of a call to ``function``: return the call's result, or raise the call's error.
+    Malformed JSON raises ValueError, TypeError or KeyError."""
     facts = json.loads(content, object_hook=lambda facts: from_facts(facts[_MESSAGE]) if _MESSAGE in facts else facts)
     if "error" in facts:
         raise _ERRORS[facts["error"]](*facts["arguments"], **facts["values"])

@@ -309,8 +309,8 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """The last cue of a split. ``start`` is the position of the cue's first token. ``state`` says whether the cue is
-    shown when its first word is spoken, earlier or later (see ``Cutter``)."""
+    """A step of the search for the cheapest split: the last cue of a split. ``start`` is the position of the cue's
+    first token, ``state`` how much earlier or later than its first word the cue is shown (see ``Cutter``)."""
 
     start: int
     state: int

@@ -324,8 +324,9 @@ def _reach(words: Sequence[TimedWord], run: Sequence[int], edge: float, reach: f
 
 
 def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
-    """Move or cut words so that they lie between the end of ``span`` (a pin) and the time ``last``. ``outward`` has the
-    words' indices, nearest first. After the pin, ``sign`` is 1; before it, ``sign`` is -1 and all times are negated."""
+    """Shift or shorten words after a pin so that they lie between the pin's end (of ``span``) and the time ``last``.
+    ``outward`` has the words' indices, nearest first; ``sign`` is 1. For words before a pin, the caller mirrors time:
+    ``sign`` is -1, and ``span`` and ``last`` are negated."""
     said = [k for k in outward if words[k].span]
     count = max((at + 1 for at, k in enumerate(said) if _edges(words[k], sign)[0] < span.end), default=0)
     if any(_edges(words[k], sign)[1] <= span.start for k in said[:count]):

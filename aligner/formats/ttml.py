@@ -65,12 +65,12 @@ _INLINE = (f"{{{_NS}}}p", f"{_METADATA}agent")
 
 
 def imsc(material: Material) -> bytes:
-    """Return the text profile of IMSC 1.1 (https://www.w3.org/TR/ttml-imsc1.1/)."""
+    """Return captions as a TTML document in the Text Profile of IMSC 1.1 (https://www.w3.org/TR/ttml-imsc1.1/)."""
     return _document(material, profile=_IMSC)
 
 
 def ebu_tt_d(material: Material) -> bytes:
-    """Return EBU-TT-D (EBU Tech 3380, version 1.0.1), for distribution to televisions."""
+    """Return captions as an EBU-TT-D document (EBU Tech 3380, version 1.0.1), for distribution to televisions."""
     return _document(material, standards=("urn:ebu:tt:distribution:2018-04", _IMSC))
 
 

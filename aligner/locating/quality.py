@@ -198,8 +198,9 @@ def passages_of_words(
 def passages_of_letters(
     placements: Sequence[Placement], times: NDArray[np.floating], audio: Audio
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages of speech between timed words in which letters were decoded. ``times`` holds the start of
-    each letter in seconds. The passages have no text: without a language model, decoded letters are unreadable."""
+    """Return the passages of speech that the transcript lacks: between timed words, letters were decoded there.
+    ``times`` holds the start of each decoded letter in seconds. The passages have no text, since letters that were
+    decoded without a language model are unreadable."""
     found: list[Untranscribed] = []
     for gap, speech in _speech_between(placements, audio):
         spans = SpeechSpans(speech)

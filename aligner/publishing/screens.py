@@ -84,7 +84,8 @@ def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices
 
 
 def remembered_choices(recalled: StyleChoices, chosen: StyleChoices) -> dict[str, str | bool]:
-    """Return, by name, the choices in ``recalled`` that ``recall`` added to ``chosen`` from the last audiogram."""
+    """Return, by name, the choices in ``recalled`` (from the last audiogram) that the user did not make in
+    ``chosen``."""
     return {name: choice for name, choice in recalled.by_name().items() if getattr(chosen, name) is None}
 
 

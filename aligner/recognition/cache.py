@@ -73,8 +73,8 @@ EXAMINED, CARRIED = "audio", "carried"
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
-    """Return the facts about the audio with this hash; None if the entry is missing or damaged. ``known`` is the source
-    of the facts: an examination of this audio (``EXAMINED``), or the audio that this audio replaced (``CARRIED``)."""
+    """Return the cached facts about the audio with this hash; None if the entry is missing or damaged. ``known`` says
+    how they were obtained: by examining this file (``EXAMINED``), or from the file that it replaced (``CARRIED``)."""
     entry = _load({known: sha256}, _Audio)
     if entry is None:
         return None
@@ -85,7 +85,7 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Write the facts about audio to the cache. ``known`` is the source of the facts, as in ``load_audio``."""
+    """Write the facts about audio to the cache. ``known`` says how they were obtained, as in ``load_audio``."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
     tags = astuple(audio.tags) if audio.tags else None

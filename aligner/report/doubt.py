@@ -199,8 +199,8 @@ class Doubt:
 def find_doubtful(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
     """Return the passages that are probably mistimed or not spoken, those with most mistimed words first.
 
-    These are words of low confidence (the probability that a time is right). If ``emissions`` of the acoustic model are
-    passed, words and sentences that differ from the recognised characters are included.
+    A passage is doubtful if its words have a low confidence (the probability that a time is right). If ``emissions`` of
+    the acoustic model are passed, so are words and sentences that differ from the recognised characters.
     """
     found = [Doubt(run, span, _cost(alignment, run)) for run, span in doubtful_runs(alignment)]
     if emissions:

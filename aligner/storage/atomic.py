@@ -235,8 +235,9 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def checked_place(path: Path) -> Path:
-    """Return ``path`` with links in its folder resolved, if a file may be written there. Raises OutputError if ``path``
-    is a folder or device, OSError if a link leads out of a confined folder (a library)."""
+    """Check that a file may be written at ``path``. Return ``path`` with the symbolic links in its parent folders
+    resolved. Raises OutputError if ``path`` is a folder or device, OSError if a link leads out of a confined folder (a
+    library)."""
     if is_folder(path):
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
     at = place(path)

@@ -49,8 +49,8 @@ class Utterance:
 
 
 def read_subtitles(text: str, file: str) -> Draft:
-    """Return the draft of an SRT or WebVTT file, including text above the first cue. Raises TranscriptError if no cue
-    has text."""
+    """Read an SRT or WebVTT file into a draft transcript, including text above the first cue. Raises TranscriptError if
+    no cue has text."""
     found = read_cues(text)
     pieces = [piece for line in found.above for piece in _utterances(CueBlock(0.0, 0.0, (line,)))]
     pieces += [piece for cue in unrolled(found.cues) for piece in _utterances(cue)]

@@ -457,10 +457,10 @@ def unbroken_tokens(tokens: Sequence[Token], language: Captioning) -> Iterator[t
 
 
 def with_punctuation(text: str, start: int, end: int, within: range) -> tuple[int, int]:
-    """Extend the range of a word, ``[start, end)``, to the punctuation of the word. ``text`` comes from ``unbroken``.
+    """Extend the range of a word, ``[start, end)``, to include its punctuation. ``text`` comes from ``unbroken``.
 
     Punctuation touches the word or a no-break space beside it. Opening marks belong to the next word, dashes and
-    slashes to none, all other marks to the previous word. ``within`` has no other word; the result does not leave it.
+    slashes to none, all other marks to the previous word. The result stays in ``within``, which has no other word.
 
     Examples
     --------

@@ -138,9 +138,9 @@ class ShownWord:
 
     ``before`` is what separates the word from the one before: a space, a no-break space or nothing. ``cost`` is the
     cost of a line break before the word: 0 after a sentence, about 12 between any two words, 1000 where a break is
-    wrong. If such a break leaves the first word or two of a clause (an orphan) at the end of a line, the cost ``orphan``
-    is added, unless the orphan is the whole line: such a line starts with one of the words ``wholes`` (indices).
-    ``new_line`` and ``new_screen``: the user set a break before the word. ``opens``: the word begins a
+    wrong. If such a break leaves the first word or two of a clause (an orphan) at the end of a line, the cost
+    ``orphan`` is added, unless the orphan is the whole line: such a line starts with one of the words ``wholes``
+    (indices). ``new_line`` and ``new_screen``: the user set a break before the word. ``opens``: the word begins a
     speaker's turn, and so a line."""
 
     text: str

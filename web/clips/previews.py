@@ -106,7 +106,7 @@ def preview(requested: RequestedClip) -> dict[str, Any]:
 
 
 def audio(requested: RequestedClip) -> bytes:
-    """Return the audio of the export as MP3. Raises Unusable if the clip is longer than ``LONGEST``."""
+    """Return the audio of the requested clip as MP3. Raises Unusable if the clip is longer than ``LONGEST``."""
     from aligner.publishing.clips import clip_bytes
 
     return clip_bytes(_excerpt(requested.source, requested.export), ".mp3", requested.export.lufs)[0]

@@ -191,8 +191,8 @@ class Export(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip(Work):
-    """The work of cutting the clip ``export`` of an episode. ``alignment`` is the episode's alignment file; ``name`` is
-    the name of the clip's file without extension."""
+    """The work of cutting a clip from an episode. ``export`` describes the clip, ``alignment`` is the episode's
+    alignment file, and ``name`` the name of the clip's file without extension."""
 
     kind: ClassVar[str] = "clip"
     memory_bytes: ClassVar[int | None] = 4_000_000_000  # half an hour of audio is 0.7 GB, held more than once

@@ -77,7 +77,8 @@ def _for_sentence(value: object) -> object:
 
 
 def _isolated(text: str) -> str:
-    """Return ``text``; enclose right-to-left text in marks that keep the order of a surrounding sentence."""
+    """Return ``text``, enclosed in Unicode isolates if it is right-to-left, so that a sentence around it keeps its
+    order."""
     return f"\u2068{text}\u2069" if any(bidirectional(character) in ("R", "AL") for character in text) else text
 
 

@@ -96,7 +96,8 @@ def add_sample(library: Library, language: str) -> Episode:
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return ``transcript``, or a similar name if the episode of ``audio`` uses that name for another file."""
+    """Return a name for a new transcript: ``transcript``, or a variant if that name has another use in the episode,
+    whose audio file is named ``audio``."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:

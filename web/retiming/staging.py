@@ -107,7 +107,7 @@ def discard_staged(episode: Episode) -> None:
 
 
 def staged_audio(episode: Episode, audio: AudioFile) -> Path | None:
-    """Return the staged audio of an episode, None if there is none. ``audio`` is the episode's present audio."""
+    """Return the file of new audio that waits to replace ``audio``, the episode's present audio; None if none waits."""
     staged = files(episode.hidden / NEW_AUDIO).values()
     # A file named by the hash of the present audio is left over from an interrupted "archive update".
     return next((path for path in staged if not (is_temporary(path.name) or path.stem == audio.sha256)), None)

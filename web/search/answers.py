@@ -82,8 +82,8 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results (``found``), and numbers for all pages: ``said`` episodes have hits, ``hits`` in all; ``named``
-    other episodes match only by their title or show.
+    """A page of search results (``found``). Counted over all pages: ``hits`` is the number of hits in what is said,
+    ``said`` the number of episodes with such hits, ``named`` of those that match only by their title or show.
 
     ``is_sought`` is false for a query without terms. ``unread`` episodes have an unreadable alignment; ``waiting`` is
     the number of changed episodes not yet indexed. ``shows`` has all shows with their languages, for the filter."""

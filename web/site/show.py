@@ -65,7 +65,8 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of publishing the alignment at ``path``. ``episode`` is the episode now published, if any. ``error``
-    says why publishing failed. ``left_out`` are warnings. ``audio`` is the address of audio on another host."""
+    says why publishing failed. ``left_out`` warns of what was not published. ``audio`` is the address of audio on
+    another host."""
 
     path: Path
     episode: ShowEpisode | None

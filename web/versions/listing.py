@@ -113,7 +113,8 @@ def _changes(alignment: Path) -> dict[str, Change | None]:
 
 
 def _kind(what: Mapping[str, Any]) -> str:
-    """Return the kind of the change ``what``. A change of words is ``text`` (edited), ``insert`` or ``deleted``."""
+    """Return the kind of a recorded change. Changes of the text are ``text`` (words edited), ``insert`` or
+    ``deleted``."""
     if what["kind"] != "text":
         return str(what["kind"])
     if not what.get("text"):

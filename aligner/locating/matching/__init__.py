@@ -138,9 +138,9 @@ def match_characters(
 
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
-    """Yield the repeated passages of which the second side of ``pairs`` lacks copies, each as (repeated passage, number
-    of missing copies, index at which these stop on the first side). Unpaired letters near a repeated passage count as
-    copies if there are about enough for one."""
+    """Yield each passage that is repeated more often on the first side of ``pairs`` than on the second: the passage,
+    the number of copies missing on the second side, and the index on the first side at which these copies stop.
+    Unpaired letters of the first side beside the passage count as a copy if they are about as many as one copy has."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
