@@ -309,8 +309,10 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """A step of the search for the cheapest split: the last cue of a split. ``start`` is the position of the cue's
-    first token, ``state`` how much earlier or later than its first word the cue is shown (see ``Cutter``)."""
+    """The last cue of a split that the search for the cheapest one has found up to some token (a back-pointer).
+
+    ``start`` is the position of the cue's first token. ``state`` is the cue's shift: whether it appears with its first
+    word, before it or after it (see ``Cutter``)."""
 
     start: int
     state: int

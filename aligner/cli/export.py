@@ -84,9 +84,9 @@ class _Command(click.Command):
 @click.option("--audio", type=PATH, metavar="AUDIO", help="The audio, if it was moved.")
 @caption_options
 def export(**options: Any) -> int:
-    """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options.
+    """Write ALIGNMENT in the format of --to, or in all formats of --profile; also captions with other options.
 
-    A LIBRARY is a folder of episodes' folders: all of them are written, with -o a folder for each.
+    A LIBRARY is a folder of episodes' folders: every episode is written, into its folder or one below -o.
     """
     arguments = _Arguments(**options)
     if (arguments.format is None) == (arguments.profile is None):

@@ -194,7 +194,7 @@ def _negations(words: Sequence[_Word], language: str) -> Counter[str]:
 
 
 def _numbers(words: Sequence[_Word], language: str) -> Counter[str]:
-    """Count how often each number occurs in words. Numbers are spelled as read aloud, without symbols such as %."""
+    """Return how often each number occurs in ``words``, in digits or spelled out. The keys are numbers spelled out."""
     known = _number_words(language)
     digits = [word.text.strip(_SYMBOLS) for word in words if _DIGIT.search(word.text)]
     return Counter(unaccented(spelled) for spelled in spell(digits, language)) + Counter(

@@ -128,7 +128,11 @@ def pace_of(k: Ints, i: Ints) -> float:
 
 
 def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> list[Run]:
-    """Return all runs through the seeds ``(k[n], i[n])``, the run with the best score first. Runs may overlap."""
+    """Extend each seed, a pair of matching hops, to a run of matching hops; return the runs, the best score first.
+
+    The seeds are ``(k[n], i[n])``: hop ``k[n]`` of the old audio matches hop ``i[n]`` of the new. ``pace`` is the
+    number of new hops for each old one. Runs may overlap.
+    """
     diagonals = np.rint(i - k * pace).astype(np.int64)
     order = np.lexsort((k, diagonals))
     sizes = dict(zip(*np.unique(diagonals, return_counts=True), strict=True))

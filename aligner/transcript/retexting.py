@@ -61,7 +61,7 @@ class Turn:
     old: Turn | None = None
 
     @property
-    def is_said(self) -> bool:
+    def continues(self) -> bool:
         """Whether an unlabelled paragraph after this one belongs to the same speaker."""
         return self.kind is Kind.SPEECH or self.speaker is not None
 
@@ -99,7 +99,7 @@ class LabelStyle:
         broken = [turn.label + turn.text for turn in turns if BREAK.search(turn.text)]
         width = max((len(line) for each in broken for line in BREAK.split(each)), default=None)
         # A gap without a line break, after a time on the same line, does not count.
-        gaps = Counter(b.gap for a, b in pairwise(turns) if b.gap.isspace() and (a.is_said or BREAK.search(b.gap)))
+        gaps = Counter(b.gap for a, b in pairwise(turns) if b.gap.isspace() and (a.continues or BREAK.search(b.gap)))
         return cls(
             gap=_most_frequent(gaps, "\n\n" if broken else "\n"),
             dash=_most_frequent(dashes, ""),
@@ -200,7 +200,7 @@ def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
     for each in turns:
         turn = _with_label(each, speaker, style)
         yield turn
-        if turn.is_said:
+        if turn.continues:
             speaker = turn.speaker
 
 

@@ -172,13 +172,13 @@ def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, sc
         upper = top + side + 36
     else:
         top, upper = box.top, box.top + (side - height) // 2
-    left = round(shape.begin(box, side))
+    left = round(shape.left_edge(box, side))
     draw_tile(pixels, Box(left, top, left + side, top + side), cover, colours, show or "")
     image = Image.fromarray(pixels)
     for lettering, text, colour in lines:
         if lettering is small:
             upper, gap = upper + gap, 0
-        x = shape.begin(box, lettering.width(text), after)
+        x = shape.left_edge(box, lettering.width(text), after)
         lettering.draw(image, x, upper + line_height(lettering) * 0.76, text, colour)
         upper += line_height(lettering)
     pixels[...] = np.asarray(image)

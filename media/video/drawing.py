@@ -84,8 +84,9 @@ class Shape:
         safe, header, quote, wave = map(self._mirrored, (self.safe, self.header, self.quote, self.wave))
         return replace(self, safe=safe, header=header, quote=quote, wave=wave, rtl=rtl)
 
-    def begin(self, box: Box, width: float, after: float = 0) -> float:
-        """Return the left edge of an object of this ``width``, ``after`` pixels from the start of a line in ``box``."""
+    def left_edge(self, box: Box, width: float, after: float = 0) -> float:
+        """Return the x of the left edge of an object of this ``width`` on a line in ``box``. The line's start, its
+        right edge in a right-to-left shape, is ``after`` pixels away from the object."""
         return box.right - after - width if self.rtl else box.left + after
 
     def along(self, pixels: Pixels) -> Pixels:

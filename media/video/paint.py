@@ -179,8 +179,8 @@ class Painter:
         colour = colours[self._speakers.index(speaker) % len(colours)]
         shape, left = self.shape, self._quote.left
         name = self._names.shortened(speaker, shape.quote.width - _NAME_AFTER)
-        mark = round(shape.begin(shape.quote, _MARK)) - left
-        begin = shape.begin(shape.quote, self._names.width(name), _NAME_AFTER) - left
+        mark = round(shape.left_edge(shape.quote, _MARK)) - left
+        begin = shape.left_edge(shape.quote, self._names.width(name), _NAME_AFTER) - left
         top = self._first_baseline - self._type.cap_height - self._name_height - self._quote.top
         cap = self._names.cap_height
         fill_box(pixels, Box(mark, top - 6, mark + _MARK, top + cap + 6), colour, radius=4)

@@ -215,7 +215,7 @@ def _ordered(
         if owner >= 0:
             parts.append(Part(part, line[owner].word, x, width, baseline, rtl))
         x += width
-    shift = shape.begin(shape.quote, x - left) - shape.quote.left
+    shift = shape.left_edge(shape.quote, x - left) - shape.quote.left
     return [replace(part, x=part.x + shift) for part in parts]
 
 

@@ -261,7 +261,8 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
 
 
 def _read_episode(key: str, folder: Path) -> Reading:
-    """Return the episode in ``folder`` and its passages; (None, []) if it has none. Raises Busy if it is overloaded."""
+    """Read the episode in ``folder`` and its passages; (None, []) without an episode. Raises Busy under too much
+    load."""
     episode = read_folder(folder, key)
     if episode is None:
         return None, []

@@ -213,8 +213,9 @@ class Side:
         return costs
 
     def landing_costs(self) -> Costs:
-        """Return, for each position on this side, the cost of a leap (a hole of whole copies) on the other side that
-        occurs at this position. The cost is low where a sentence ends, high inside words and copies."""
+        """Return the cost that each position on this side adds to a leap on the other side. A leap omits whole copies
+        of a passage that is repeated there and not here. On this side nothing corresponds to it but a position between
+        two letters: the cost is low where a sentence ends, high inside words and copies."""
         costs = self.hole_costs()
         costs = np.where(costs > _ENDED, np.maximum(costs, _BETWEEN_WORDS), costs)
         landing: Costs = costs + 4 * np.maximum(costs - _BETWEEN_WORDS, 0)

@@ -174,9 +174,9 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], h
 def _without_loose_ends(
     inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
 ) -> NDArray[np.int64]:
-    """Return ``inside``, the positions of a word's paired letters, without loose ends. A loose end is a first or last
-    letter that alone is paired with the middle of another recognised word: the word would extend into that other
-    word."""
+    """Return ``inside``, the positions of a word's paired letters, without loose ends. A loose end is the first or last
+    of these letters if it is paired with a letter inside one recognised word, and the letter next to it with another
+    recognised word. With the loose end, the word would extend into both."""
     while len(inside) >= _LOOSE_OF:
         owners = hyp.owner[paired[inside]]
         if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), hyp):
