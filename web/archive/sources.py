@@ -55,7 +55,7 @@ def location_of(source: str) -> str:
 
 def read_sources(library: Path, sources: Sequence[Source], known: Collection[str], on_file: OnFile) -> SourceContents:
     """Return the contents of all sources, except the folder ``library``. Errors are stored by source in
-    ``SourceContents.unread``. ``known`` are paths of imported files; ``on_file(done, total)`` is called before each
+    ``SourceContents.unread``. ``known``: paths of imported files; ``on_file(done, total)`` is called before each
     file."""
     contents = SourceContents()
     folders = list[Path]()

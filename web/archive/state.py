@@ -38,8 +38,7 @@ class Archive:
 
     @contextlib.contextmanager
     def locked(self, work: str) -> Iterator[None]:
-        """Context manager: hold the lock for ``work``, which is ``import`` or ``run``. Raises ArchiveError if another
-        process holds this lock."""
+        """Context manager: hold the lock for ``work`` (``import`` or ``run``). Raises ArchiveError if it is held."""
         make_private_folder(self.folder)
         with contextlib.ExitStack() as stack:
             try:
