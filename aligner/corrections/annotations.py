@@ -1,4 +1,4 @@
-"""Annotate audio, mark episodes as reviewed, and carry annotations, review and pins over to another alignment."""
+"""Annotate audio, mark an episode as reviewed, and take annotations, review and pins over into a new alignment."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ _UNNOTICED = 0.1
 
 
 def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span]]) -> Alignment:
-    """Return the alignment with annotations added for ``regions`` (kinds and spans). A new annotation replaces those
-    inside its span, but accepted captions (``NORM``) and annotations of other kinds do not replace each other."""
+    """Return the alignment with annotations added for ``regions`` (kinds and spans). Each new annotation replaces those
+    inside its span. An exception is ``NORM`` (an accepted caption that breaks a rule), which replaces only other
+    ``NORM`` annotations and is replaced only by these."""
     new = [Annotation(kind, span.start, span.end) for kind, span in regions]
 
     def is_replaced(old: Annotation) -> bool:
@@ -53,10 +54,10 @@ def _is_within(each: Annotation, start: float, end: float) -> bool:
 
 
 def kept_pins(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
-    """Return the pins (fixed word times) that still apply to ``transcript``, by word, and all lost pins, old and new.
+    """Return the pins (fixed word times) that still apply to ``transcript``, sorted by word, and all lost pins.
 
-    A pin is lost if other words, not only other spellings, have replaced its words. If ``sha256``, the hash of the new
-    audio, differs from that of the alignment's audio, all pins are lost.
+    A pin is lost if none of its words is left (a new spelling does not matter), if it contradicts other pins, or if the
+    audio has changed: ``sha256`` is the hash of the new audio. Pins that were lost earlier are listed first.
     """
     pins, lost = pins_of(alignment), list(alignment.lost_pins)
     is_same_audio = pins and sha256 == alignment.audio.sha256
@@ -82,7 +83,7 @@ def _keeps_pin(pin: Pin, old: Word, new: Word, alignment: Alignment) -> bool:
 
 
 def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
-    """Yield the word indices of a pin as ranges of consecutive indices. A pinned passage gives a single range."""
+    """Yield the indices as ranges without gaps; for a passage, yield one range from the first to the last index."""
     if kind is PinKind.PASSAGE and words:
         yield range(words[0], words[-1] + 1)
         return
@@ -92,9 +93,9 @@ def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
 
 
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
-    """Return ``alignment``, with whatever still applies of ``earlier``. Annotations are kept if the audio is the same,
-    and ``machine_text`` (the mark of an automatic transcript) if more than half of the words are unchanged. The review
-    and the reviewed times are kept if audio and words are the same and no time differs by 0.1 seconds or more."""
+    """Return ``alignment`` with what still applies of the ``earlier`` one: annotations if the audio is the same;
+    ``machine_text`` (the mark of an automatic transcript) if more than half of the words are unchanged; the review,
+    with the reviewed times, if audio and words are the same and no time differs by 0.1 seconds or more."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
     is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
     if is_as_reviewed:

@@ -75,7 +75,7 @@ class Unspoken(OfWords, tag="unspoken"):
 
 
 class Passage(OfWords, tag="passage"):
-    """A request to search for a range of words only between ``start`` and ``end``; words not found become unspoken."""
+    """A request to align a range of words only between ``start`` and ``end``; words not found there become unspoken."""
 
     start: Seconds
     end: Seconds
@@ -227,7 +227,7 @@ def _checked_span(alignment: Alignment, start: float, end: float) -> Span:
 
 
 def is_nudge(alignment: Alignment, command: Command) -> bool:
-    """Return whether a correction changes times by 0.1 seconds or less. Then no other words need be aligned again."""
+    """Return whether a correction moves words by at most 0.1 seconds, so that no other words need be aligned again."""
     match command:
         case Move(by=by):
             return abs(by) <= _NUDGE
@@ -271,7 +271,7 @@ def rebased(command: Command, base: Alignment, now: Alignment) -> Command:
 
 
 def what_of(command: Command) -> dict[str, Any]:
-    """Return the details of a correction to record in the history: its kind, and its arguments except lists."""
+    """Return a record of a correction for the history: its kind, its arguments except lists, and its text cut short."""
     details = {name: value for name, value in to_builtins(command).items() if not isinstance(value, list | dict)}
     text = " ".join(each.text for each in command.paragraphs) if isinstance(command, Text) else details.get("text", "")
     return {**details, "text": text[:_LONGEST_SHOWN]} if text else details

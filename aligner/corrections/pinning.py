@@ -81,7 +81,7 @@ def _later(alignment: Alignment, word: int, by: float) -> Span:
 
 
 def within_passage(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with ``words`` pinned to the passage ``span``. Earlier pins of the words inside it stay."""
+    """Return the alignment with ``words`` pinned to the passage ``span``. Earlier pins to times in ``span`` stay."""
     own = (pin for pin in pins_of(alignment) if words.start <= pin.words.start and pin.words.stop <= words.stop)
     inside = [pin for pin in own if pin.kind is not PinKind.PASSAGE and (not pin.span or _holds(span, pin.span))]
     return with_pins(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], recognised)
@@ -100,8 +100,8 @@ def matched_in(alignment: Alignment, words: range, span: Span, recognised: Recog
 
 
 def paraphrased(alignment: Alignment, words: range, span: Span, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with ``words`` pinned to times within ``span``, in which they are paraphrased. Words of
-    headings and notes are not pinned. Raises CorrectionError if there are no others, or too many for the span."""
+    """Return the alignment with ``words`` pinned to times in ``span``, where a paraphrase of them is spoken. Only words
+    of speech are pinned, not headings and notes. Raises CorrectionError if there are none, or too many for ``span``."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     own = [k for k in words if kinds[alignment.words[k].word.segment] is Kind.SPEECH]
     if not own:
@@ -119,7 +119,7 @@ def paraphrased(alignment: Alignment, words: range, span: Span, recognised: Reco
 
 
 def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list[Span]:
-    """Divide the speech in ``room`` among the words by length. If a word gets too little, divide ``room`` evenly."""
+    """Divide the speech in ``room`` among the words by their lengths, or ``room`` evenly if a share is too short."""
     speech_spans = speech.between(room.start, room.end) or [room]
     shares = JoinedSpans(speech_spans).share_out([max(1, len(each.word.text)) for each in words])
     if min(each.duration for each in shares) < LEAST:
@@ -175,7 +175,7 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
 
 
 def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
-    """Return the pins ``new``, each cut off where the next word pinned in ``others`` starts."""
+    """Return the pins ``new``, shortened where they would overlap the next word that is pinned in ``others``."""
     after = [(pin.words.start, pin.span.start) for pin in others if pin.kind is PinKind.WORD and pin.span]
     cut: list[Pin] = []
     for pin in new:
@@ -188,8 +188,8 @@ def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
 
 
 def _remaining(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
-    """Return those of ``pins`` that remain when the pins ``new`` are set on ``words``. Pins of other words remain. A
-    pinned passage that has other words too remains if it contains the times of all new pins."""
+    """Return the ``pins`` that remain when the pins ``new`` are set on ``words``: pins of other words, and each passage
+    to which words both inside and outside ``words`` are pinned, if it contains the times of all new pins."""
     left: list[Pin] = []
     for pin in pins:
         if not (pin.words.start < words.stop and words.start < pin.words.stop):
@@ -229,8 +229,8 @@ def _end_near(alignment: Alignment, word: int, at: float, recognised: Recognised
 
 
 def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
-    """Return the match of ``word``, or UNSPOKEN if there is none. The words from ``first`` to two words after ``word``
-    are searched together, in the audio from the start of ``lead`` to ``_LONGEST_WORD`` seconds after its end."""
+    """Search for the words from ``first`` to two words after ``word`` in the audio from the start of ``lead`` to
+    ``_LONGEST_WORD`` seconds after the end of ``lead``. Return the match of ``word``, or UNSPOKEN if there is none."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)

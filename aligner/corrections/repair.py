@@ -1,10 +1,10 @@
 """Align the words around a correction again, but no more words than necessary.
 
-To *pin* a word is to fix its time. Words that overlap the pinned time are cut at its edge. Words inside the pinned time
-share the time up to the next word; if that is too short, the next word moves too. Then the search widens from the
-corrected words, at most to the next pins. It stops when the words at both ends match where they were before. So words
-that were wrong for the same reason are corrected too, and no other words move. A word that no longer matches is given
-an estimated time beside the pinned time if there is room.
+To *pin* a word is to fix its time. Other words that partly overlap the pinned time are cut at its edge. Words inside
+the pinned time share the time between it and the next word; if that is too short, the next word moves too. Then the
+corrected words are searched in the audio again with more and more of their neighbours, at most up to the next pins,
+until the words at both ends match where they were before. So words that were wrong for the same reason are corrected
+too, and no other words move. A word that loses its match is given an estimated time beside the pin if there is room.
 """
 
 from __future__ import annotations
@@ -66,11 +66,11 @@ def repaired(
     recognised: RecognisedAudio | None,
     searched: set[int] | None = None,
 ) -> Alignment:
-    """Return the alignment with ``pins``, after aligning ``touched`` and the words around it again.
+    """Return the alignment with ``pins``, after aligning the words ``touched`` and the words around them again.
 
-    ``pins`` must be sorted by word. Words in ``searched`` (by default ``touched``) always take the newly found time,
-    other words only if it is a better match. Without ``recognised``, no audio is searched: words are only moved or cut.
-    Raises ValueError if pins contradict each other.
+    ``pins`` must be sorted by word. The words with indices in ``searched`` (by default ``touched``) always take their
+    new times, other words only if the new match is better. Without ``recognised``, no audio is searched: words are only
+    moved or cut. Raises ValueError if pins contradict each other.
     """
     if recognised is None:
         return _with_pins_only(alignment, touched, pins)
@@ -136,7 +136,7 @@ def _clipped(placement: Placement, start: float, end: float) -> Placement:
 
 
 def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with new times for its words. Without ``recognised``, the verdict does not change."""
+    """Return the alignment with new times for its words. Without ``recognised``, its ``verdict`` is not updated."""
     if recognised:
         return reassessed(alignment, words, alignment.untranscribed, recognised.audio)
     segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
@@ -146,7 +146,8 @@ def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: R
 def reassessed(
     alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
 ) -> Alignment:
-    """Return the alignment with new words and untranscribed passages, and update coverage, verdict and segments."""
+    """Return the alignment with the new words and untranscribed passages, with coverage, verdict and segments
+    updated."""
     rounded = (replace(each, start=round(each.start, 3), end=round(each.end, 3)) for each in passages)
     found = judged(alignment.transcript, words, tuple(rounded), audio)
     return replace(
@@ -162,8 +163,8 @@ def reassessed(
 def _merged(
     alignment: Alignment, part: range, found: Sequence[Placement], recognised: RecognisedAudio, own: Collection[int]
 ) -> list[Placement]:
-    """Return new placements (times) for the words in ``part``, a range of indices: for words in ``own`` the placement
-    ``found`` in a new search, for other words the better of the old and the found placement."""
+    """Return new placements (times) for the words in ``part``, a range of indices. Words in ``own`` get the placement
+    ``found`` in a new search, other words the better of the old and the found placement."""
     words = alignment.words[part.start : part.stop]
     before, after = _neighbours(alignment, part)
     start = before.start if before else 0.0
@@ -196,7 +197,7 @@ def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
 
 
 def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> tuple[int, int]:
-    """Return the first and stop index of the range ``touched``, widened to all words whose times contradict a pin."""
+    """Return the first and stop index of ``touched``, widened to all words whose times contradict one of ``pins``."""
     first, stop = touched.start, touched.stop
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
@@ -232,7 +233,7 @@ def _neighbours(alignment: Alignment, words: range) -> tuple[Span | None, Span |
 
 
 def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> Iterator[int]:
-    """Yield the indices in ``part`` of words whose start contradicts a pinned passage."""
+    """Yield the index of each word in ``part`` that starts too early or too late to agree with the pinned passages."""
     passages = passages_of(pins)
     if not passages:
         return
@@ -244,9 +245,9 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
-    """Return how many words precede the first place where several words in succession keep their times. ``pairs`` has
-    each old word with its new placement. Without such a place, return the length of ``pairs`` if ``is_all``, else None.
-    """
+    """Return the first index in ``pairs`` (old words with their new placements) from which times are unchanged, which
+    means that at least ``_MET`` of ``_MEETING`` spoken words keep their times. If there is no such index, return the
+    length of ``pairs`` if ``is_all`` is true, else None."""
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -265,13 +266,14 @@ def _untranscribed(
 
 
 def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
-    """Return the joined texts of the ``known`` passages of which more than half lies in ``passage``."""
+    """Return the texts of those ``known`` passages that lie more than half within ``passage``, joined by spaces."""
     shared = ((each, min(each.end, passage.end) - max(each.start, passage.start)) for each in known)
     return " ".join(each.text for each, seconds in shared if each.text and 2 * seconds > each.end - each.start)
 
 
 def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: float) -> tuple[TimedWord, ...]:
-    """Move or cut the words around ``own`` to make room for ``own``, which is pinned to ``span``; return all words."""
+    """Return all words, after moving or cutting those before and after the range ``own`` so that none overlaps
+    ``span``, the time to which ``own`` is pinned."""
     moved = list(words)
     _make_room(moved, reversed(range(own.start)), Span(-span.end, -span.start), 0.0, -1)
     _make_room(moved, range(own.stop, len(moved)), span, duration, 1)
@@ -281,8 +283,8 @@ def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: 
 def with_lost_words(
     before: Sequence[TimedWord], words: Sequence[TimedWord], own: range, pins: Sequence[Pin], duration: float
 ) -> tuple[TimedWord, ...]:
-    """Return ``words``, after giving an estimated time, beside the pins on ``own``, to words that had a time in
-    ``before`` but lost it. After the pins, later words move to make room; before the pins, only free time is used."""
+    """Return all ``words``. Those that had a time in ``before`` but have none now get an estimated time beside the pins
+    on ``own``. After the pins, other words move to make room; before the pins, only free time is used."""
     said = [pin.span for pin in pins if pin.kind is PinKind.WORD and pin.span and pin.words.start in own]
     if not said:
         return tuple(words)
@@ -297,9 +299,9 @@ def with_lost_words(
 def _place_beside(
     words: list[TimedWord], outward: Iterable[int], lost: Collection[int], edge: float, last: float, sign: int
 ) -> None:
-    """Set the times of the ``lost`` words between ``edge``, the edge of a pin, and the time ``last``. ``outward`` has
-    the indices of all words on that side of the pin, nearest first. After the pin, ``sign`` is 1; before it, ``sign``
-    is -1 and all times are negated."""
+    """Give the ``lost`` words on one side of a pin estimated times between the pin's ``edge`` and the time ``last``.
+    ``outward`` has the indices of all words on that side, nearest first. For the side after the pin, ``sign`` is 1; for
+    the side before it, ``sign`` is -1 and all times are negated."""
     run: list[int] = []
     reach = edge
     for k in outward:
@@ -324,9 +326,9 @@ def _reach(words: Sequence[TimedWord], run: Sequence[int], edge: float, reach: f
 
 
 def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
-    """Shift or shorten words after a pin so that they lie between the pin's end (of ``span``) and the time ``last``.
-    ``outward`` has the words' indices, nearest first; ``sign`` is 1. For words before a pin, the caller mirrors time:
-    ``sign`` is -1, and ``span`` and ``last`` are negated."""
+    """Move or cut words on one side of a pin to lie between the end of ``span``, the pinned time, and the time
+    ``last``. ``outward``, ``last`` and ``sign`` are as in ``_place_beside``; if ``sign`` is -1, ``span`` is negated
+    too."""
     said = [k for k in outward if words[k].span]
     count = max((at + 1 for at, k in enumerate(said) if _edges(words[k], sign)[0] < span.end), default=0)
     if any(_edges(words[k], sign)[1] <= span.start for k in said[:count]):
@@ -380,5 +382,5 @@ def _span(near: float, far: float, sign: int) -> Span:
 
 
 def usual_length(timed: TimedWord) -> float:
-    """Return how many seconds a word of this length (in characters) usually lasts."""
+    """Return how many seconds a word with this number of characters usually lasts."""
     return _LETTER * max(1, len(timed.word.text))

@@ -57,7 +57,7 @@ class StructureOverrides(Struct, frozen=True, tag_field="format", tag="quotecast
 
     @classmethod
     def of(cls, transcript: Transcript, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> StructureOverrides:
-        """Return overrides for ``transcript``, as read without overrides; add the paragraphs' beginnings."""
+        """Return the overrides ``labels`` and ``kinds`` of ``transcript``, after adding the paragraphs' beginnings."""
         texts = {start: _beginning(transcript.text, start) for start in kinds}
         return cls(transcript.sha256, dict(labels), dict(kinds), texts)
 
@@ -72,7 +72,7 @@ def read_structure(path: Path) -> StructureOverrides:
 
 
 def write_structure(path: Path, overrides: StructureOverrides) -> None:
-    """Write the overrides to ``path``; raises OutputError."""
+    """Write the overrides to ``path``. Raises OutputError if that is not possible."""
     content = json.dumps(to_builtins(overrides, str_keys=True), ensure_ascii=False, indent=1)
     write_text(path, encodable(content) + "\n")
 
@@ -91,8 +91,8 @@ def with_structure(transcript: Transcript, overrides: StructureOverrides | None)
 
 
 def adapted(overrides: StructureOverrides, transcript: Transcript) -> StructureOverrides:
-    """Return overrides of another version of a transcript's file, adapted to ``transcript``. All labels stay; kinds
-    stay for paragraphs with a similar beginning."""
+    """Return ``overrides`` adapted to ``transcript``, if they were made for another version of its file. All labels
+    stay; a kind stays if there is a paragraph with a similar beginning."""
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import extractOne
 
@@ -112,7 +112,7 @@ def adapted(overrides: StructureOverrides, transcript: Transcript) -> StructureO
 def overridden_paragraphs(
     transcript: Transcript, overrides: StructureOverrides
 ) -> Iterator[tuple[int, Sequence[Segment]]]:
-    """Apply the overrides; yield each paragraph's original offset and its new segments, the outermost segment first."""
+    """Yield each paragraph's start before the overrides, and its segments after them: its own, then nested ones."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
     read: str | None = None  # who spoke last, as the file was read
@@ -133,7 +133,7 @@ def overridden_paragraphs(
 
 
 def candidate_of(text: str, start: int, end: int) -> tuple[str, int] | None:
-    """Return a name before a colon at the start of a paragraph, and the offset after the colon; None without a name."""
+    """Return the name before a colon with which ``text[start:end]`` begins, and the offset after the colon, or None."""
     found = _LABEL.match(text, start, end)
     name = clean_name(found["name"]) if found else ""
     return (name, found.end()) if found and any(map(str.isalpha, name)) else None

@@ -44,7 +44,7 @@ def with_paragraphs(
 def inserted(
     alignment: Alignment, span: Span, speaker: str | None, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Insert ``text``, spoken in ``span``, into a paragraph of ``speaker`` there, or else as a new paragraph."""
+    """Insert ``text``, spoken in ``span``, into a paragraph of ``speaker`` there; if none, add a new paragraph."""
     later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= span.middle)
     following = above_headings(alignment, next(later, len(alignment.words)), span.middle)
     segments, before, after = _split(alignment, following)
@@ -60,7 +60,7 @@ def inserted(
 def with_passage(
     alignment: Alignment, words: range, span: Span, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Return the alignment with ``text``, spoken in ``span``, in place of ``words``. Headings and notes stay."""
+    """Return the alignment with ``text``, spoken in ``span``, in place of ``words``. Headings and notes remain."""
     timed, segments, written = alignment.words, alignment.transcript.segments, alignment.transcript.text
     own = [k for k in words if segments[timed[k].word.segment].kind is Kind.SPEECH]
     if not own:
@@ -101,8 +101,8 @@ def speaker_around(alignment: Alignment, span: Span) -> str | None:
 
 
 def above_headings(alignment: Alignment, following: int, time: float) -> int:
-    """Return the index of the word before which to insert text spoken at ``time``. Usually it is ``following``, the
-    first word spoken later. It is the start of a heading above ``following`` if that chapter begins after ``time``."""
+    """Return the index of the word before which to insert text spoken at ``time``: the first word of a heading above
+    ``following`` (the first word spoken later) if the heading's chapter begins after ``time``, else ``following``."""
     words, target = alignment.words, following
     for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
         over = alignment.segments[words[k].word.segment]
@@ -137,8 +137,8 @@ def with_transcript(alignment: Alignment, transcript: Transcript, recognised: Re
 
 
 def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph], list[Paragraph]]:
-    """Split the paragraph into which text is inserted before the word ``following``. Return the range of its segments,
-    and its parts before and after the insertion; all three are empty if the insertion is between two paragraphs."""
+    """Split a paragraph before the word ``following``, where text is to be inserted. Return the range of its segments,
+    the part before the word and the part after. All three are empty if no paragraph need be split."""
     text, segments = alignment.transcript.text, alignment.transcript.segments
     if following == len(alignment.words):
         return range(len(segments), len(segments)), [], []
@@ -169,7 +169,7 @@ def _in_kinds(transcript: Transcript) -> list[tuple[str, Kind]]:
 
 
 def _touched(mapping: Mapping, count: int) -> list[range]:
-    """Return the ranges of words to search again: changed words and their neighbours. The text has ``count`` words."""
+    """Return the ranges of words changed in ``mapping``, with a word on either side. The text has ``count`` words."""
     runs = [range(max(0, each.new.start - 1), min(count, each.new.stop + 1)) for each in mapping.changes]
     joined: list[range] = []
     for run in runs:

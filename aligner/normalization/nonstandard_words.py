@@ -1,7 +1,8 @@
 """List the ways to read aloud numbers and other tokens that are not plain words (non-standard words).
 
 A number may be read as a year, digit by digit, in pairs, or in dialect words; it may also be a time of day or a date.
-Functions named ``…_ways`` return readings in words, likeliest first, and nothing if a text is not of their kind.
+Functions named ``…_ways`` return readings in words, likeliest first. They return none if the text is of another kind:
+``date_ways``, for example, if it is no date.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
 def read_number(digits: str, numbers: Cardinals) -> str:
-    """Return a number in words. It may have decimal and thousands marks. A number that is too long stays unchanged."""
+    """Return a number in words. ``digits`` may have decimal and thousands marks; if too long, they are not changed."""
     if not digits.isascii() or sum(map(str.isdigit, digits)) > _LONGEST_NUMBER:
         return digits
     decimal = "." if numbers.point_is_decimal else ","
@@ -53,7 +54,7 @@ def read_number(digits: str, numbers: Cardinals) -> str:
 
 
 def in_words(number: float, language: str, kind: str = "cardinal") -> str:
-    """Return a number in words; ``kind`` is "cardinal", "ordinal" or "year". If num2words cannot, return digits."""
+    """Return a number in words, or in digits if num2words fails. ``kind`` is "cardinal", "ordinal" or "year"."""
     from num2words import CONVERTER_CLASSES, num2words
 
     largest = _LARGEST_ORDINAL if kind == "ordinal" else _LARGEST.get(language, 10**_LONGEST_NUMBER)
@@ -79,13 +80,13 @@ def words(number: int, code: str) -> str:
 
 
 def ordinal_ways(number: int, reading: Reading) -> list[str]:
-    """Return the readings of an ordinal; none if num2words has no ordinals in the language."""
+    """Return the readings of ``number`` as an ordinal; none if num2words has no ordinals in the language."""
     ordinal = in_words(number, reading.cardinals.code, "ordinal")
     return [] if any(map(str.isdigit, ordinal)) else variants(ordinal, reading.ordinals.variants)
 
 
 def roman_value(text: str) -> int:
-    """Return the value of a Roman numeral in capitals, or 0 if it is not one."""
+    """Return the value of a Roman numeral in capitals, or 0 if the text is not a Roman numeral."""
     if not text or not _ROMAN.fullmatch(text):
         return 0
     values = [_ROMAN_VALUES[letter] for letter in text]
@@ -101,7 +102,7 @@ def roman_ways(value: int, reading: Reading) -> list[str]:
 
 
 def variants(text: str, replacements: Replacements) -> list[str]:
-    """Return the text, and a variant of it for each of the replacements that changes it."""
+    """Return the text, then the result of each replacement that changes the text when applied alone."""
     return [text, *(new for pattern, by in replacements if (new := re.sub(pattern, by, text)) != text)]
 
 
@@ -161,7 +162,7 @@ def _dialect_words(number: int, numbers: Cardinals) -> str:
 
 
 def _in_pieces(digits: str, numbers: Cardinals) -> Iterator[str]:
-    """Yield readings of digits as in codes and telephone numbers: in pairs, as oh twenty (020), and digit by digit."""
+    """Yield readings as in codes: in pairs (2030: twenty thirty), with a zero (020: zero twenty), digit by digit."""
     pairs = re.findall("..", digits)
     if len(digits) % 2 == 0 and "00" not in pairs:
         yield " ".join(read_number(pair, numbers) for pair in pairs)
@@ -188,7 +189,7 @@ def clock_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_time(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
-    """Yield readings of a time of day from templates. Their bracketed part is omitted after a named hour ("noon")."""
+    """Yield readings of a time. An hour with a name ("noon") omits the template's part in brackets ("[ o'clock]")."""
     clock, hours = reading.calendar.clock, reading.calendar.hours
     either = clock.get("0", clock["*"]) if minutes[0] == "0" else clock["*"]
     names = {"m": words(int(minutes), reading.cardinals.code), "n": words(hour % 12 + 1, reading.cardinals.code)}
@@ -215,7 +216,7 @@ def date_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
-    """Yield readings of a date from templates. Their bracketed part is omitted if ``years`` has no readings."""
+    """Yield readings of a date. Without ``years`` (readings of the year), a template's bracketed part is omitted."""
     ordinal, code = ordinal_ways(day, reading)[0], reading.cardinals.code
     names = {"o": ordinal, "month": reading.calendar.months[month - 1], "m": words(month, code)}
     names["p"] = ordinal_ways(month, reading)[0]
@@ -228,7 +229,7 @@ def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iter
 
 
 def combined(parts: Iterable[Sequence[str]]) -> list[str]:
-    """Return the likeliest readings of consecutive parts, given the readings of each part, likeliest first.
+    """Combine the readings of consecutive parts into the likeliest readings of the whole. All are likeliest first.
 
     The cost of a reading is the sum of the ranks of its parts. Costs only add up, so keeping only the ``MOST`` cheapest
     readings after each part never loses one of the cheapest readings of the whole.
@@ -262,7 +263,7 @@ _SMALL_VOWELS = frozenset("aeiouàáéèêíóòôú")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The context of a token: whether a number, a name or any word of its sentence precedes it, or a number follows."""
+    """What surrounds a token in its sentence: a number, a name or any word before the token, or a number after it."""
 
     number_before: bool = False
     number_after: bool = False
@@ -370,8 +371,8 @@ def _decade_ways(core: str, reading: Reading) -> list[str]:
 
 
 def _pieces(text: str, reading: Reading, context: Context, between: Table) -> Iterator[list[str]]:
-    """Yield the readings of each number, series of letters and sign in a text. ``between`` has the words for signs and
-    letters that stand between two numbers or words, as x in 3x4."""
+    """Split a text into numbers, series of letters, and signs; yield the readings of each. ``between`` has the words
+    for signs and letters that stand between two numbers or words, as x in 3x4."""
     last, at = "", 0
     while found := _PIECE.match(text, at):
         piece, at, rest = found.group(), found.end(), text[found.end() :]

@@ -46,7 +46,7 @@ def letters_of(word: str, language: str) -> str:
 def spell(tokens: Sequence[str], language: str) -> list[str]:
     """Return the letters used to match each token. Digits grouped by spaces are read as one number.
 
-    In French, the tokens "2" and "300" become ``deuxmille`` and ``troiscents``: 2300, split before its last group.
+    In French, the tokens "2" and "300" become ``deuxmille`` and ``troiscents``, the two parts of the number 2300.
     """
     spelled = [letters_of(token, language) for token in tokens]
     for start, stop in groups(tokens):
@@ -68,10 +68,11 @@ def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
-    """Split ``whole``, the letters of a number such as 2 300, into a piece for each group of digits. ``parts`` are the
-    letters of the groups read as separate numbers.
+    """Split ``whole``, the letters of a number such as "2 300", into a piece for each group of digits: ``deuxmille``
+    and ``troiscents``. ``parts`` are the letters of the groups read as separate numbers.
 
-    If ``whole`` does not end with the last group's letters (as in 4 000), it is split after the first group's letters.
+    If ``whole`` does not end with the last group's letters (as in "4 000"), it is split after the first group's
+    letters.
     """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
@@ -111,8 +112,8 @@ def read_out(word: str, language: str) -> str:
 def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
     """Return the ways to read each token aloud, likeliest first, in letters of ``ALPHABET``.
 
-    Each token has 1 to ``MOST`` readings, or only "" if nothing is read aloud. The first reading, without accents,
-    equals the result of ``spell`` if this result has only letters a-z.
+    Each token has 1 to ``MOST`` readings, or only "" if nothing is read aloud. Without accents, the first
+    reading is the one that ``spell`` returns for matching, provided that this one has only the letters a-z.
 
     Examples
     --------
@@ -132,9 +133,9 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the readings of each digit group of a number, such as "2" and "300" in "2 300".
 
-    The likeliest reading of the number, the first in ``whole``, is split into a piece for each group. If there are two
-    groups, every other reading that ends like a reading of the last group is split too. A group's readings are its
-    pieces, then its readings as a separate number (``groups_alone``).
+    Each reading of the number (``whole``) is split into a piece for each group: "deux mille", "trois cents". The first
+    reading is always split; others only if there are two groups, and the reading ends like a reading of the last group.
+    The readings of a group are its pieces, then its readings as a separate number (``groups_alone``): "deux".
     """
     cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():

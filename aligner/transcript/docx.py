@@ -117,7 +117,7 @@ def _style_names(styles: Any) -> dict[str, str]:
 
 
 def _value(element: Any, name: str) -> str:
-    """Return the value of the attribute ``name`` in any namespace, as variants of the format use different ones."""
+    """Return the value of the attribute ``name`` in any namespace, because its namespace varies between documents."""
     return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 

@@ -85,8 +85,8 @@ def read_html(text: str, file: str) -> Draft:
 
 
 def _main_content(page: Any) -> Any:
-    """Return the ``main`` or ``article`` element if there is only one, with over 30 % of the page's letters. Otherwise,
-    return the whole page."""
+    """Return the only ``main`` element, or else the only ``article`` element, if it has over 30 % of the page's
+    letters. Otherwise, return the whole page."""
     letters = _count_letters(page.itertext())
     for name in ("main", "article"):
         found = list(islice(page.iter(name), 2))
@@ -156,7 +156,7 @@ class _Walker:
         self._runs, self._kind = [], None
 
     def _footnote_mark(self, element: Any) -> str | None:
-        """Return a raised or linked footnote mark as ``[3]``; None if the element is a power, an ordinal or a word."""
+        """Return the footnote mark in a ``sup`` or ``a`` element as ``[3]``; None for a power, ordinal or word."""
         text = _short_text(element)
         if not MARK.fullmatch(text) or (element.tag == "a" and text.isalpha()):
             return None

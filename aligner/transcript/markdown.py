@@ -118,7 +118,7 @@ def _is_text(tag: str) -> bool:
 class SourceBlock:
     """A block of a Markdown file, such as a paragraph: the lines of the file from ``start`` up to ``stop``.
 
-    It becomes ``count`` lines of the draft. ``is_prose`` is False for tables, code and HTML.
+    The block becomes ``count`` lines of the draft. ``is_prose`` is False for tables, code and HTML.
     """
 
     start: int

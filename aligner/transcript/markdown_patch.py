@@ -2,7 +2,7 @@
 
 Unchanged blocks (such as paragraphs) are not touched. A correction within a block preserves the block's links and
 emphasis. A block that is split, joined or rewritten loses links and emphasis, but its speaker's label is written in the
-file's style. The result is used only if it is read back as exactly the new text.
+file's style. A changed file is used only if reading it gives exactly the new text.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Find passages of a line that are not spoken, called marks: time codes, footnote marks, tags, stage directions.
 
-A time code is in brackets, alone on a line or before a paragraph. A time of day that is spoken is part of a sentence
-("at 10:30 we met", "10:30 Uhr"). Most parentheses are spoken. So brackets count as stage directions only if their words
-(``rires``, ``applause``) or their position suggest it.
+A time counts as a time code if it is in brackets, alone on a line or before a paragraph, and as spoken if it is part of
+a sentence ("at 10:30 we met", "10:30 Uhr"). Most parentheses are spoken. So brackets count as stage directions only if
+their words (``rires``, ``applause``) or their position suggest it.
 """
 
 from __future__ import annotations
@@ -98,10 +98,10 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
     """Return whether a text in brackets or asterisks is a stage direction; ``alone`` means alone on its line.
 
-    Square brackets are rarely spoken. Alone on a line, they may contain any words. In a sentence, half of their words
-    must be known (sounds and gestures), or they must be a remark (capital first, lower-case words, no verb).
-    In parentheses and asterisks, more than half must be known, or half if they are alone or begin with a known word.
-    Parentheses alone on a line are also accepted if they contain no known word, no verb and no final punctuation.
+    A known word names a sound or a gesture. In square brackets, a line of its own may have any words; within a
+    sentence, at least half must be known, or they must be a remark (capital first, lower-case words, no verb). In
+    parentheses or asterisks, more than half must be known; half are enough on a line of their own or if the first is
+    known. A line in parentheses is also accepted if it has no known word, no verb and no final punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)

@@ -230,8 +230,8 @@ class _Evidence:
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a candidate is certainly a label. A role such as "host" must recur or be in capitals. Another
-        name must recur and be in capitals, in a file in which most recurring names are in capitals."""
+        """Return whether a candidate before a colon is certainly a label. A role such as "host" must recur or be in
+        capitals; another name must do both, in a file in which most recurring names are in capitals."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())

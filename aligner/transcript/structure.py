@@ -94,10 +94,11 @@ class _Lines:
                 kinds[at] = Kind.NOTE
 
     def mark_end_matter(self, talk: range | None) -> None:
-        """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two tones``.
+        """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two
+        tones``.
 
-        If ``talk`` (the spoken range) is passed, the first such heading after it is used. Otherwise, a heading must
-        meet two conditions: no speaker from above has a label below, and the lines below have no more words than the
+        If ``talk`` (the spoken range) is passed, the first such heading after it is used. Otherwise, two conditions
+        apply: no speaker has a label both above and below the heading, and the lines below have no more words than the
         speech above. If only the first is met, the line becomes an ordinary heading.
         """
         kinds, talk_end = self.kinds, 0
@@ -140,12 +141,12 @@ class _Lines:
         return label is not None and label.end >= self._lines[at].end
 
     def _looks_noted(self, at: int) -> bool:
-        """Return whether the lines below line ``at`` may be notes, as they have no more words than the speech above."""
+        """Return whether the lines below line ``at`` have no more words than the speech above, as notes usually do."""
         said = _count_words([words for words, kind in zip(self._words[:at], self.kinds, strict=False) if not kind])
         return _count_words(self._words[at + 1 :]) <= said > 0
 
     def _stands_alone(self, titles: set[int], at: int) -> bool:
-        """Return whether line ``at`` belongs to no sentence, list or verse; ``titles`` are all title-like lines."""
+        """Return whether line ``at`` continues no sentence, list or verse; ``titles`` are all title-like lines."""
         words = self._words
         if at > 0 and (self._is_label_alone(at - 1) or (at - 1 not in titles and words[at - 1][-1] in ",;—–-")):
             return False
@@ -171,7 +172,7 @@ TOKEN = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A classified range of text: a line without the label and time before it, or a time that precedes a line."""
+    """A range of text of one kind: a line without the label and time at its start, or such a time alone."""
 
     kind: Kind
     speaker: str | None
