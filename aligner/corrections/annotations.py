@@ -1,4 +1,4 @@
-"""Annotate audio, mark an episode as reviewed, and take annotations, review and pins over into a new alignment."""
+"""Annotate audio, mark an episode as reviewed, and copy annotations, review and pins to a new alignment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNNOTICED = 0.1
 
 def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span]]) -> Alignment:
     """Return the alignment with annotations added for ``regions`` (kinds and spans). Each new annotation replaces those
-    inside its span. An exception is ``NORM`` (an accepted caption that breaks a rule), which replaces only other
+    inside its span. The exception is ``NORM`` (an accepted caption that breaks a rule), which replaces only other
     ``NORM`` annotations and is replaced only by these."""
     new = [Annotation(kind, span.start, span.end) for kind, span in regions]
 
@@ -83,7 +83,7 @@ def _keeps_pin(pin: Pin, old: Word, new: Word, alignment: Alignment) -> bool:
 
 
 def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
-    """Yield the indices as ranges without gaps; for a passage, yield one range from the first to the last index."""
+    """Yield the word indices of a pin as ranges without gaps; for a passage, as one range from first to last."""
     if kind is PinKind.PASSAGE and words:
         yield range(words[0], words[-1] + 1)
         return

@@ -139,7 +139,7 @@ def accepted(alignment: Alignment, runs: Sequence[range], recognised: Recognised
 
 
 def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with the pins ``new`` in place of earlier pins of ``words``. Words around them are aligned
+    """Return the alignment with the pins ``new`` in place of earlier pins of ``words``. Neighbouring words are aligned
     again, or only moved or cut if ``recognised`` is None. Raises CorrectionError if pins contradict each other."""
     others = _remaining(pins_of(alignment), words, new)
     _check_agreement(alignment, others, new)

@@ -146,8 +146,7 @@ def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: R
 def reassessed(
     alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
 ) -> Alignment:
-    """Return the alignment with the new words and untranscribed passages, with coverage, verdict and segments
-    updated."""
+    """Return the alignment with ``words`` and untranscribed ``passages``, and with its quality assessed again."""
     rounded = (replace(each, start=round(each.start, 3), end=round(each.end, 3)) for each in passages)
     found = judged(alignment.transcript, words, tuple(rounded), audio)
     return replace(
@@ -197,7 +196,7 @@ def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
 
 
 def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> tuple[int, int]:
-    """Return the first and stop index of ``touched``, widened to all words whose times contradict one of ``pins``."""
+    """Return ``touched`` as first and stop index, widened to include words whose times contradict one of ``pins``."""
     first, stop = touched.start, touched.stop
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
@@ -245,9 +244,9 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
-    """Return the first index in ``pairs`` (old words with their new placements) from which times are unchanged, which
-    means that at least ``_MET`` of ``_MEETING`` spoken words keep their times. If there is no such index, return the
-    length of ``pairs`` if ``is_all`` is true, else None."""
+    """Return the first index in ``pairs`` (old words with their new placements) from which times are unchanged. They
+    count as unchanged if at least ``_MET`` of the next ``_MEETING`` spoken words keep theirs. If there is no such
+    index, return the length of ``pairs`` if ``is_all`` is true, else None."""
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -326,9 +325,9 @@ def _reach(words: Sequence[TimedWord], run: Sequence[int], edge: float, reach: f
 
 
 def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
-    """Move or cut words on one side of a pin to lie between the end of ``span``, the pinned time, and the time
-    ``last``. ``outward``, ``last`` and ``sign`` are as in ``_place_beside``; if ``sign`` is -1, ``span`` is negated
-    too."""
+    """Move or cut words on one side of a pin, so that they lie between the end of ``span`` (the pinned time) and
+    ``last``. ``outward`` has the words' indices, nearest first. For the side after the pin, ``sign`` is 1; for the side
+    before it, ``sign`` is -1 and all times are negated."""
     said = [k for k in outward if words[k].span]
     count = max((at + 1 for at, k in enumerate(said) if _edges(words[k], sign)[0] < span.end), default=0)
     if any(_edges(words[k], sign)[1] <= span.start for k in said[:count]):

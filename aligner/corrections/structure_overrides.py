@@ -4,7 +4,7 @@ Before a transcript is aligned, its overrides are stored beside it in ``structur
 
     {"format": "quotecast-structure", "version": 1, "transcript": SHA256 of its bytes,
      "labels": {"Note": false, "Zoé": true},
-     "kinds": {"1204": "heading"},      by the paragraph's first character, as read without overrides
+     "kinds": {"1204": "heading"},      by the offset of the paragraph's first character, as read without overrides
      "texts": {"1204": "Of the sea"}}   the beginning of that paragraph
 
 If the transcript file is edited, labels stay; a kind stays if there is a paragraph with a similar beginning. In an
@@ -57,7 +57,7 @@ class StructureOverrides(Struct, frozen=True, tag_field="format", tag="quotecast
 
     @classmethod
     def of(cls, transcript: Transcript, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> StructureOverrides:
-        """Return the overrides ``labels`` and ``kinds`` of ``transcript``, after adding the paragraphs' beginnings."""
+        """Return overrides for ``transcript`` from ``labels`` and ``kinds``; add the beginnings of the paragraphs."""
         texts = {start: _beginning(transcript.text, start) for start in kinds}
         return cls(transcript.sha256, dict(labels), dict(kinds), texts)
 
@@ -112,7 +112,7 @@ def adapted(overrides: StructureOverrides, transcript: Transcript) -> StructureO
 def overridden_paragraphs(
     transcript: Transcript, overrides: StructureOverrides
 ) -> Iterator[tuple[int, Sequence[Segment]]]:
-    """Yield each paragraph's start before the overrides, and its segments after them: its own, then nested ones."""
+    """Apply the overrides to each paragraph. Yield its original offset and its new segments (nested ones last)."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
     read: str | None = None  # who spoke last, as the file was read

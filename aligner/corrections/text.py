@@ -44,7 +44,7 @@ def with_paragraphs(
 def inserted(
     alignment: Alignment, span: Span, speaker: str | None, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Insert ``text``, spoken in ``span``, into a paragraph of ``speaker`` there; if none, add a new paragraph."""
+    """Insert ``text``, spoken in ``span``: into the paragraph there if it is of ``speaker``, else as a new one."""
     later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= span.middle)
     following = above_headings(alignment, next(later, len(alignment.words)), span.middle)
     segments, before, after = _split(alignment, following)
@@ -138,7 +138,7 @@ def with_transcript(alignment: Alignment, transcript: Transcript, recognised: Re
 
 def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph], list[Paragraph]]:
     """Split a paragraph before the word ``following``, where text is to be inserted. Return the range of its segments,
-    the part before the word and the part after. All three are empty if no paragraph need be split."""
+    and its parts before and after the word. All three are empty if no paragraph need be split."""
     text, segments = alignment.transcript.text, alignment.transcript.segments
     if following == len(alignment.words):
         return range(len(segments), len(segments)), [], []

@@ -21,8 +21,8 @@ def fold(text: str, between: str = "") -> str:
     """Return the letters and digits of a text in any script, in lower case without accents.
 
     Ligatures are expanded (œ to oe, ß to ss, ﬁ to fi); combining marks, soft hyphens and joiners are removed. Every
-    other character becomes ``between``: a space there also separates words at hyphens and apostrophes. The JavaScript
-    of the web pages does the same; ``tests/data/fold.json`` tests both.
+    other character becomes ``between``; if this is a space, words are also separated at hyphens and apostrophes. The
+    JavaScript of the web pages does the same; ``tests/data/fold.json`` tests both.
 
     Examples
     --------

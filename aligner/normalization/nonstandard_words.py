@@ -1,8 +1,8 @@
 """List the ways to read aloud numbers and other tokens that are not plain words (non-standard words).
 
 A number may be read as a year, digit by digit, in pairs, or in dialect words; it may also be a time of day or a date.
-Functions named ``…_ways`` return readings in words, likeliest first. They return none if the text is of another kind:
-``date_ways``, for example, if it is no date.
+Functions named ``…_ways`` return readings in words, likeliest first. For a text of another kind, they return no
+readings: ``date_ways``, for example, for a text that is not a date.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
 def read_number(digits: str, numbers: Cardinals) -> str:
-    """Return a number in words. ``digits`` may have decimal and thousands marks; if too long, they are not changed."""
+    """Return ``digits``, with any decimal and thousands marks, in words. A number that is too long stays unchanged."""
     if not digits.isascii() or sum(map(str.isdigit, digits)) > _LONGEST_NUMBER:
         return digits
     decimal = "." if numbers.point_is_decimal else ","
@@ -189,7 +189,8 @@ def clock_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_time(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
-    """Yield readings of a time. An hour with a name ("noon") omits the template's part in brackets ("[ o'clock]")."""
+    """Yield readings of a time. After an hour's name ("noon"), a template's part in brackets ("[ o'clock]") is
+    omitted."""
     clock, hours = reading.calendar.clock, reading.calendar.hours
     either = clock.get("0", clock["*"]) if minutes[0] == "0" else clock["*"]
     names = {"m": words(int(minutes), reading.cardinals.code), "n": words(hour % 12 + 1, reading.cardinals.code)}
@@ -229,7 +230,7 @@ def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iter
 
 
 def combined(parts: Iterable[Sequence[str]]) -> list[str]:
-    """Combine the readings of consecutive parts into the likeliest readings of the whole. All are likeliest first.
+    """Combine the readings of consecutive parts into readings of the whole. All readings are sorted, likeliest first.
 
     The cost of a reading is the sum of the ranks of its parts. Costs only add up, so keeping only the ``MOST`` cheapest
     readings after each part never loses one of the cheapest readings of the whole.

@@ -71,8 +71,7 @@ def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
     """Split ``whole``, the letters of a number such as "2 300", into a piece for each group of digits: ``deuxmille``
     and ``troiscents``. ``parts`` are the letters of the groups read as separate numbers.
 
-    If ``whole`` does not end with the last group's letters (as in "4 000"), it is split after the first group's
-    letters.
+    If ``whole`` does not end with the last group's letters (as in "4 000"), it is split after those of the first group.
     """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
@@ -113,7 +112,7 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
     """Return the ways to read each token aloud, likeliest first, in letters of ``ALPHABET``.
 
     Each token has 1 to ``MOST`` readings, or only "" if nothing is read aloud. Without accents, the first
-    reading is the one that ``spell`` returns for matching, provided that this one has only the letters a-z.
+    reading is the one that ``spell`` returns for matching, provided that the latter has only letters a-z.
 
     Examples
     --------
@@ -133,9 +132,9 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the readings of each digit group of a number, such as "2" and "300" in "2 300".
 
-    Each reading of the number (``whole``) is split into a piece for each group: "deux mille", "trois cents". The first
+    Each reading of the number (``whole``) is split into a piece for each group ("deux mille", "trois cents"). The first
     reading is always split; others only if there are two groups, and the reading ends like a reading of the last group.
-    The readings of a group are its pieces, then its readings as a separate number (``groups_alone``): "deux".
+    A group's pieces are followed by its readings as a separate number (``groups_alone``; "deux" for "2").
     """
     cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():

@@ -123,7 +123,7 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
 
 def _known_and_unknown(words: list[str]) -> tuple[int, int]:
-    """Return how many words name a sound or gesture, and how many others there are, except names and function words."""
+    """Count the words that name a sound or gesture, and all other words except names and function words."""
     known = unknown = 0
     for at, word in enumerate(words):
         stem = re.split("['’]", word.casefold())[-1]

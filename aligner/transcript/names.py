@@ -108,6 +108,6 @@ def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
 
 
 def _is_capital(word: str) -> bool:
-    """Return whether a word begins with a capital, a digit or a letter without case, after any elided article."""
+    """Return whether a word begins with a capital, digit or caseless letter, ignoring an elided article (``l'``)."""
     first = next((char for char in ELIDED.sub("", word, count=1) if char.isalnum()), "a")
     return not first.islower()

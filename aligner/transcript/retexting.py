@@ -61,13 +61,13 @@ class Turn:
     old: Turn | None = None
 
     @property
-    def continues(self) -> bool:
-        """Whether an unlabelled paragraph after this one belongs to the same speaker."""
+    def is_said(self) -> bool:
+        """Whether this is speech or has a speaker, so that an unlabelled paragraph after it has the same speaker."""
         return self.kind is Kind.SPEECH or self.speaker is not None
 
     @property
     def has_name(self) -> bool:
-        """Whether the label contains a letter or digit, and not only a dash."""
+        """Whether the label has a letter or digit and so names a speaker, unlike a dash."""
         return _has_letters(self.label)
 
 

@@ -94,8 +94,7 @@ class _Lines:
                 kinds[at] = Kind.NOTE
 
     def mark_end_matter(self, talk: range | None) -> None:
-        """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two
-        tones``.
+        """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two tones``.
 
         If ``talk`` (the spoken range) is passed, the first such heading after it is used. Otherwise, two conditions
         apply: no speaker has a label both above and below the heading, and the lines below have no more words than the
@@ -146,7 +145,7 @@ class _Lines:
         return _count_words(self._words[at + 1 :]) <= said > 0
 
     def _stands_alone(self, titles: set[int], at: int) -> bool:
-        """Return whether line ``at`` continues no sentence, list or verse; ``titles`` are all title-like lines."""
+        """Return whether line ``at`` is outside any sentence, list or verse; ``titles`` are all title-like lines."""
         words = self._words
         if at > 0 and (self._is_label_alone(at - 1) or (at - 1 not in titles and words[at - 1][-1] in ",;—–-")):
             return False

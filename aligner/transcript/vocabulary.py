@@ -1,4 +1,4 @@
-"""Join the word lists of all known languages that help to classify a line of a transcript.
+"""Join the word lists of all known languages; these lists help to classify the lines of a transcript.
 
 Words are casefolded. A word in a list is only evidence; the form and the position of a line count too.
 ``aligner.languages.record.Labelling`` documents each list.
