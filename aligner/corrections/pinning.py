@@ -188,8 +188,8 @@ def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
 
 
 def _remaining(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
-    """Return the ``pins`` that remain when the pins ``new`` are set on ``words``: pins of other words, and each passage
-    to which words both inside and outside ``words`` are pinned, if it contains the times of all new pins."""
+    """Return the ``pins`` that remain when the pins ``new`` are set on ``words``: pins of other words, and passages
+    with words inside and outside ``words`` if there are new pins and all their times are in the passage."""
     left: list[Pin] = []
     for pin in pins:
         if not (pin.words.start < words.stop and words.start < pin.words.stop):
