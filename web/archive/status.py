@@ -85,7 +85,7 @@ def episode_statuses(archive: Archive) -> list[EpisodeStatus]:
 
 
 def forget(archive: Archive, name: str) -> bool:
-    """Delete an episode's records if its folder is missing, so that it can be imported again. Return whether it had any."""
+    """Delete the records of an episode whose folder is missing, to import it again. Return whether there were any."""
     return not is_folder(archive.root / name) and archive.forget_episode(name)
 
 
