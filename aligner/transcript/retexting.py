@@ -61,7 +61,7 @@ class Turn:
     old: Turn | None = None
 
     @property
-    def is_said(self) -> bool:
+    def continues(self) -> bool:
         """Whether this is speech or has a speaker, so that an unlabelled paragraph after it has the same speaker."""
         return self.kind is Kind.SPEECH or self.speaker is not None
 
