@@ -41,7 +41,7 @@ def test_audio_without_text_becomes_an_episode_with_an_automatic_transcript(
     page.evaluate(
         "async () => (await import('/static/js/ui/api.js')).send('POST', "
         "'/api/episodes/roue-libre/corrections', "
-        "{base: 0, correction: {kind: 'review', who: 'Zoé', share: 1}})"
+        "{revision: 0, correction: {kind: 'review', who: 'Zoé', share: 1}})"
     )
     page.reload()
     expect(page.locator(".row", has_text="Roue libre").first).to_contain_text("Reviewed by Zoé")
