@@ -40,6 +40,7 @@ from aligner.recognition.imported_asr import ImportedRecogniser
 from aligner.spans import SpeechSpans
 from aligner.storage.checked_json import on_one_line, shortened
 from aligner.storage.file_names import seen_from, shown_name
+from aligner.storage.vocabulary import read_vocabulary
 from aligner.transcript import TranscriptFile, open_transcript, renamed
 from aligner.transcript.language import written_language
 from media.audio_cache import AudioCache
@@ -60,16 +61,18 @@ class AlignOptions:
     that is None is detected.
 
     ``language`` is a code such as fr; ``method`` is "acoustic" or "asr"; ``model`` is the name or folder of a Whisper
-    model; ``asr_output`` is another recogniser's output file, used instead of ``model``. ``names`` maps speakers'
-    labels in the transcript to other names; ``structure`` is a file of structure overrides. Paths in the alignment are
-    relative to ``folder``, by default the audio's folder. Without a title, the episode is named after the audio file.
-    With ``folder_title``, it is named after the folder, and the previous alignment's details are not used.
+    model; ``asr_output`` is another recogniser's output file, used instead of ``model``. ``vocabulary`` is a file of
+    names and words for ASR to expect, one a line, or such a text. ``names`` maps speakers' labels in the transcript to
+    other names; ``structure`` is a file of structure overrides. Paths in the alignment are relative to ``folder``, by
+    default the audio's folder. Without a title, the episode is named after the audio file. With ``folder_title``, it is
+    named after the folder, and the previous alignment's details are not used.
     """
 
     language: str | None = None
     method: str | None = None
     model: str = "base"
     asr_output: Path | None = None
+    vocabulary: Path | str | None = None
     title: str | None = None
     folder_title: bool = False
     show: str | None = None
@@ -119,6 +122,7 @@ def align(
     audio, options = Path(audio), options or AlignOptions()
     recognisers = recognisers or recognisers_for(options)
     check_details(options)
+    vocabulary = read_vocabulary(options.vocabulary)
     file = transcript if isinstance(transcript, TranscriptFile) else open_transcript(Path(transcript))
     overrides = read_structure(options.structure) if options.structure else None
 
@@ -136,7 +140,10 @@ def align(
         language = None if options.language else written_language(ways.by_look)
         recognisers = _expecting(language, recognisers, ways.by_look)
         best = best_attempt(ways, examined, recognisers, language, progress)
-        untranscribed = with_text(best.judgement.untranscribed, examined, recognisers[-1], progress)
+        transcriber = recognisers[-1]
+        if isinstance(transcriber, AsrRecogniser):
+            transcriber = replace(transcriber, vocabulary=vocabulary)
+        untranscribed = with_text(best.judgement.untranscribed, examined, transcriber, progress)
     folder = options.folder or audio.parent
     episode = _details(examined, folder, options, ways.by_look.title, previous)
     alignment = _alignment(best, examined, folder, episode, untranscribed, pins(best.transcript))
@@ -226,7 +233,7 @@ def _expecting(language: str | None, recognisers: Sequence[Recogniser], transcri
     language: Whisper could detect another one and write in another script, and no word would be matched."""
     if language is None or is_latin(transcript):
         return recognisers
-    return tuple(each.expecting(language) if isinstance(each, AsrRecogniser) else each for each in recognisers)
+    return tuple(replace(each, likely=language) if isinstance(each, AsrRecogniser) else each for each in recognisers)
 
 
 def _carried_pins(previous: Alignment | None, audio: Audio, transcript: Transcript) -> _Pins:

@@ -21,6 +21,7 @@ from aligner.recognition import RATE, Progress, Recogniser, examine, recognise, 
 from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.asr import AsrRecogniser
 from aligner.recognition.imported_asr import ImportedRecogniser
+from aligner.storage.vocabulary import read_vocabulary
 from aligner.transcript import TranscriptFile, draft_of
 from aligner.typography import ends_sentence
 from media.audio_cache import AudioCache
@@ -75,8 +76,9 @@ def transcribe(
     audio, options = Path(audio), options or AlignOptions()
     check_details(options)
     asked = language_code(options.language)
+    vocabulary = read_vocabulary(options.vocabulary)
     imported = options.asr_output and ImportedRecogniser(options.asr_output, asked)
-    asr = recognisers[1] if recognisers else imported or AsrRecogniser(options.model, asked)
+    asr = recognisers[1] if recognisers else imported or AsrRecogniser(options.model, asked, vocabulary)
     with AudioCache(RATE) as cache:
         recognition = recognise(examine(audio, progress, cache), asr, progress)
     language = asked or language_code(recognition.language) or recognition.language

@@ -70,6 +70,7 @@ def _renamed(_context: click.Context, _option: click.Parameter, values: tuple[st
     help="Align characters or recognised words.  [default: acoustic, then asr if that fails or with another model]",
 )
 @advanced("--structure", type=PATH, metavar="FILE", help="Corrections of speakers and headings, from the app.")
+@advanced("--vocabulary", metavar="FILE", help="Names to expect in speech that is missing from TRANSCRIPT, one a line.")
 @advanced("--author", metavar="NAME", help="Who made this version of TRANSCRIPT, for the episode's history.")
 @help_all_option
 def align(**options: Any) -> int:
@@ -161,6 +162,7 @@ class _TranscribeArguments(EpisodeArguments):
 @click.command()
 @click.argument("audio", type=PATH)
 @episode_options
+@click.option("--vocabulary", metavar="FILE", help="Names and words to expect, one a line, as they should be spelled.")
 @help_all_option
 def transcribe(**options: Any) -> int:
     """Transcribe AUDIO automatically: write NAME.txt, for a person to correct, and captions as `quotecast align` does.

@@ -222,6 +222,7 @@ class EpisodeArguments(CaptionArguments):
     language: str | None
     model: str
     asr_output: Path | None
+    vocabulary: str | None
     formats: str
     title: str | None
     folder_title: bool
@@ -238,7 +239,9 @@ class EpisodeArguments(CaptionArguments):
         return {name: getattr(self, name) for name in _DETAILS}
 
 
-_DETAILS = ("language", "model", "asr_output", "title", "folder_title", "show", "date", "url", "guid", "cover")
+_DETAILS = (
+    "language", "model", "asr_output", "vocabulary", "title", "folder_title", "show", "date", "url", "guid", "cover",
+)  # fmt: skip
 
 
 def episode_options(command: _Command) -> _Command:

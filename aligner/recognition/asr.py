@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aligner.errors import ModelError
@@ -69,56 +70,62 @@ _WITHOUT_SPACES = ("zh", "ja", "th", "lo", "my", "yue")  # as faster-whisper has
 _MOST_COMPRESSION = 2.4
 
 
+def at_a_time() -> int:
+    """Return the number of pieces to recognise at a time: the value of ``QUOTECAST_THREADS`` if set, else two."""
+    wanted = os.environ.get(THREADS, "")
+    return max(1, int(wanted)) if wanted.isdecimal() and len(wanted) <= 3 else _AT_A_TIME
+
+
+@dataclass(frozen=True)
 class AsrRecogniser:
     """A recogniser of words that runs faster-whisper.
 
     ``model`` is a model's name or the path of its folder. ``language`` is a code such as ``fr``, or None to have
-    Whisper detect the language in three pieces. ``workers`` is the number of pieces to recognise at a time, each on its
-    own thread. ``likely`` is the language to use without detection if ``language`` is None and the model supports it.
+    Whisper detect the language in three pieces. ``vocabulary`` lists names and words to expect. ``workers`` is the
+    number of pieces to recognise at a time, each on its own thread. ``likely`` is the language to use without detection
+    if ``language`` is None and the model supports it.
     """
 
     name = "asr"
-
-    def __init__(
-        self, model: str = "base", language: str | None = None, workers: int | None = None, likely: str | None = None
-    ) -> None:
-        self.model = model
-        self._language, self._likely = language_code(language) or language, likely
-        self._workers = workers or at_a_time()
-
-    def expecting(self, language: str | None) -> AsrRecogniser:
-        """Return a copy of this recogniser that uses ``language`` if the user chose none, instead of detecting it."""
-        return AsrRecogniser(self.model, self._language, self._workers, language)
+    model: str = "base"
+    language: str | None = None
+    vocabulary: tuple[str, ...] = ()
+    workers: int = field(default_factory=at_a_time)
+    likely: str | None = None
 
     def identity(self) -> dict[str, object]:
-        """Return the model, language and options, but not the number of workers, which does not affect the output."""
+        """Return the model, language, vocabulary and options; the number of workers does not affect the output."""
         options = {
             "pieces": {"longest": LONGEST, "skip": SKIP, "margin": MARGIN},
             "beam": _BEAM,
             "temperatures": _TEMPERATURES,
             "compute_type": _COMPUTE_TYPE,
             "joined": True,  # see _joined
+            "vocabulary": self.vocabulary,
         }
-        return {"model": model_identity(self.model), "language": self._language or self._likely, "options": options}
+        language = language_code(self.language) or self.language or self.likely
+        return {"model": model_identity(self.model), "language": language, "options": options}
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """Return the recognised words of the episode.
 
-        Raises ModelError if the model is missing, does not load, does not know the language, or fails on every piece.
+        Raises ModelError if the model is missing, does not load, does not know the language, has no room for
+        the vocabulary, or fails on every piece.
         """
         progress(self.name, 0.0, audio.duration)
-        whisper = _load(self.model, self._workers, progress)
+        whisper = _load(self.model, self.workers, progress)
         pieces = with_margins(plan_pieces(audio.speech, LONGEST), audio.duration)
+        hotwords = self._hotwords(whisper)
         language = self._known_to(whisper) or _detect_language(whisper, audio, pieces)
         words: list[RecognisedWord] = []
         failed: list[Span] = []
         error: Exception | None = None
 
         def transcribe(piece: tuple[float, Samples], stop: threading.Event) -> list[RecognisedWord]:
-            return _transcribe(whisper, piece, language, stop)
+            return _transcribe(whisper, piece, (language, hotwords), stop)
 
         with_sound = cut(audio_blocks(audio), pieces, RATE)
-        with closing(in_order(transcribe, with_sound, self._workers)) as results:
+        with closing(in_order(transcribe, with_sound, self.workers)) as results:
             for piece, result in zip(pieces, results, strict=True):
                 try:
                     words += result.result()
@@ -134,14 +141,27 @@ class AsrRecogniser:
         return Recognition(tuple(tidy(words, audio.speech, audio.duration)), language, lost)
 
     def _known_to(self, whisper: Any) -> str | None:
-        supported = whisper.supported_languages
-        if self._language and self._language not in supported:
+        supported, language = whisper.supported_languages, language_code(self.language) or self.language
+        if language and language not in supported:
             raise ModelError(
                 "the model does not know the language {language!r}; expected one of {known}",
-                language=self._language,
+                language=language,
                 known=", ".join(sorted(supported)),
             )
-        return self._language or (self._likely if self._likely in supported else None)
+        return language or (self.likely if self.likely in supported else None)
+
+    def _hotwords(self, whisper: Any) -> str | None:
+        """Return the vocabulary as faster-whisper's ``hotwords``, which are in the prompt of every window.
+
+        On 16 minutes of synthetic French with 24 spoken names, the base model spelled 3 names right without a list, 17
+        with it. Of 22 names that are not spoken it wrote none, but 6 when spaces instead of commas separated them.
+        """
+        counts = (len(whisper.hf_tokenizer.encode(f" {entry},", add_special_tokens=False)) for entry in self.vocabulary)
+        most = whisper.max_length // 2 - 1  # faster-whisper silently cuts off the rest
+        fitting = sum(total <= most for total in itertools.accumulate(counts))
+        if fitting < len(self.vocabulary):
+            raise ModelError("the vocabulary is too long for the model; keep at most its first {n} entries", n=fitting)
+        return ", ".join(self.vocabulary) or None
 
 
 def _load(model: str, workers: int, progress: Progress) -> Any:
@@ -177,9 +197,27 @@ def _detect_language(whisper: Any, audio: Audio, pieces: Sequence[Span]) -> str:
 
 
 def _transcribe(
-    whisper: Any, piece: tuple[float, Samples], language: str, stop: threading.Event
+    whisper: Any, piece: tuple[float, Samples], asked: tuple[str, str | None], stop: threading.Event
 ) -> list[RecognisedWord]:
-    at, samples = piece
+    """Return the words of a piece. ``asked`` is the language, and the hotwords, with which Whisper sometimes omits a
+    passage. Gaps too long to be silence within a piece are filled with words that Whisper recognises without hotwords.
+    """
+    language, hotwords = asked
+    words = _decode(whisper, piece, asked, stop)
+    if hotwords:
+        ends = [piece[0], *(word.end for word in words)]
+        starts = [*(word.start for word in words), piece[0] + len(piece[1]) / RATE]
+        gaps = [Span(a, b) for a, b in zip(ends, starts, strict=True) if b - a >= SKIP]
+        plain = _decode(whisper, piece, (language, None), stop) if gaps else []
+        words += (word for word in plain if any(gap.start <= (word.start + word.end) / 2 < gap.end for gap in gaps))
+        words.sort(key=lambda word: word.start)
+    return words
+
+
+def _decode(
+    whisper: Any, piece: tuple[float, Samples], asked: tuple[str, str | None], stop: threading.Event
+) -> list[RecognisedWord]:
+    (at, samples), (language, hotwords) = piece, asked
     segments, _ = whisper.transcribe(
         samples,
         language=language,
@@ -187,6 +225,7 @@ def _transcribe(
         best_of=1,
         temperature=_TEMPERATURES,
         word_timestamps=True,
+        hotwords=hotwords,
         condition_on_previous_text=False,  # errors in one segment must not affect the next
     )
     words: list[RecognisedWord] = []
@@ -278,12 +317,6 @@ def cut(blocks: Iterable[tuple[float, Samples]], pieces: Sequence[Span], rate: i
             buffer = np.concatenate([buffer[before - buffer_at :], samples]) if len(buffer) else samples
             buffer_at = before if len(buffer) > len(samples) else at
         yield first / rate, buffer[max(0, first - buffer_at) : max(0, last - buffer_at)]
-
-
-def at_a_time() -> int:
-    """Return the number of pieces to recognise at a time: the value of ``QUOTECAST_THREADS`` if set, else two."""
-    wanted = os.environ.get(THREADS, "")
-    return max(1, int(wanted)) if wanted.isdecimal() and len(wanted) <= 3 else _AT_A_TIME
 
 
 def in_order(

@@ -185,10 +185,11 @@ def test_words_are_heard_in_the_language_of_a_text_in_another_script(
         return Recognition((RecognisedWord("Καλησπέρα", 1.0, 1.5),), "fr")
 
     monkeypatch.setattr(AsrRecogniser, "recognise", recognised)
+    monkeypatch.setattr("aligner.pipeline.with_text", lambda *given: heard.append(given[2].vocabulary) or ())
     transcript = tmp_path / "text.txt"
     transcript.write_text(f"{said}.\n" * 20, encoding="utf-8")
-    align(SAMPLE / "episode.mp3", transcript, recognisers=(AsrRecogniser(),))
-    assert set(heard) == {expected}
+    align(SAMPLE / "episode.mp3", transcript, AlignOptions(vocabulary="Zoé\n"), recognisers=(AsrRecogniser(),))
+    assert set(heard) == {expected, ("Zoé",)}
 
 
 class EverySecond:

@@ -16,21 +16,24 @@ from aligner.recognition.asr import AsrRecogniser
 
 
 class StandIn:
-    """A model that recognises one word, "mot" and the piece's length, in the middle of each piece."""
+    """A model that recognises "mot" and the piece's length in the middle of each piece, or nothing with hotwords."""
 
     supported_languages = ("en", "fr")
 
     def __init__(self, behave=lambda samples: None) -> None:
         self.behave = behave
         self.languages: list[str] = []
+        self.hotwords: list[str | None] = []
+        self.max_length, self.hf_tokenizer = 10, SimpleNamespace(encode=lambda text, **_: text.split())
         self.model = SimpleNamespace(is_multilingual=True)
 
-    def transcribe(self, samples, language, **_):
+    def transcribe(self, samples, language, hotwords, **_):
         self.languages.append(language)
+        self.hotwords.append(hotwords)
         self.behave(samples)
         middle = len(samples) / 32000
         word = SimpleNamespace(word=f" mot{len(samples)}", start=middle, end=middle + 0.3, probability=0.5)
-        return iter([SimpleNamespace(words=[word], compression_ratio=1.2)]), None
+        return iter([SimpleNamespace(words=[] if hotwords else [word], compression_ratio=1.2)]), None
 
     def detect_language(self, samples):
         assert np.abs(samples).max() > 0.01, "the language was asked of silence"
@@ -85,6 +88,23 @@ def test_the_language_is_requested_or_detected(excerpt, stand_in: StandIn) -> No
     assert AsrRecogniser(likely="xx").recognise(sound, silent).language == "fr"  # for that is no more than likely
 
 
+def test_names_are_spelled_as_in_the_vocabulary(excerpt, base_model: Path) -> None:
+    audio, names = examine(excerpt.audio), ("Margaux", "Belle-Île")
+    for vocabulary in ((), names):
+        words = AsrRecogniser(str(base_model), "fr", vocabulary).recognise(audio, silent).words
+        found = {name for name in names for word in words if name in word.text}
+        assert found == set(vocabulary)
+
+
+def test_what_the_model_omits_with_a_vocabulary_is_recognised_without(excerpt, stand_in: StandIn) -> None:
+    sound = examine(excerpt.audio)
+    with_names = AsrRecogniser(language="fr", vocabulary=("Zoé", "Inès")).recognise(sound, silent)
+    assert set(stand_in.hotwords) == {"Zoé, Inès", None}
+    assert with_names == AsrRecogniser(language="fr").recognise(sound, silent)
+    with pytest.raises(ModelError, match="at most its first 3 entries"):
+        AsrRecogniser(vocabulary=("A", "B", "C", "D D")).recognise(sound, silent)
+
+
 def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandIn, short_pieces: None) -> None:
     fails = iter([True])
 
@@ -97,23 +117,16 @@ def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandI
     (warning,) = heard.warnings
     assert warning.startswith("no words were recognised from")
     assert len(heard.words) >= 4
-
-
-def test_a_model_that_fails_everywhere_is_an_error(excerpt, stand_in: StandIn) -> None:
-    def behave(_: object) -> None:
-        raise RuntimeError("out of luck")
-
-    stand_in.behave = behave
+    fails = itertools.repeat(True)
     with pytest.raises(ModelError, match="out of luck"):
         AsrRecogniser(language="fr").recognise(examine(excerpt.audio), silent)
 
 
-def test_identity_has_model_language_and_options_but_not_workers(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_identity_has_model_language_and_options_but_not_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     same = AsrRecogniser("base", "fr").identity()
     assert AsrRecogniser("base", "fr-FR", workers=1).identity() == same
     assert AsrRecogniser("small", "fr").identity() != same
     assert AsrRecogniser("base", None).identity() != same
+    assert AsrRecogniser("base", "fr", ("Zoé",)).identity() != same
     monkeypatch.setattr(asr, "_BEAM", 5)
     assert AsrRecogniser("base", "fr").identity() != same

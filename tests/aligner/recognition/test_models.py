@@ -25,13 +25,10 @@ def make_model(folder: Path) -> Path:
     return folder
 
 
-def test_a_path_is_used_as_the_model(tmp_path: Path) -> None:
+def test_a_path_is_used_as_the_model_unless_a_file_is_missing(tmp_path: Path) -> None:
     folder = make_model(tmp_path / "model")
     assert model_folder(str(folder)) == folder
     assert model_folder(str(folder / "model.bin")) == folder
-
-
-def test_a_folder_without_a_model_is_refused_with_the_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"has no model\.bin"):
         model_folder(str(tmp_path))
 

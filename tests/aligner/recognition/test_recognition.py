@@ -46,14 +46,17 @@ def write_wave(path: Path, samples: np.ndarray) -> Path:
     return path
 
 
-def test_audio_is_fingerprinted_while_it_is_examined(excerpt) -> None:
-    first = examine(excerpt.audio).fingerprint
+def test_audio_is_fingerprinted_while_it_is_examined_to_its_end(excerpt) -> None:
+    told: list[tuple[str, float, float]] = []
+    sound = examine(excerpt.audio, lambda *now: told.append(now))
+    assert sound.duration == pytest.approx(excerpt.duration, abs=0.05)
+    assert told[-1] == ("speech", sound.duration, sound.duration)
+    first = sound.fingerprint
     assert first is not None
     made, decoded = from_bytes(first), fingerprint_of(media.decode.audio_blocks(excerpt.audio))
     np.testing.assert_array_equal(made.bits, decoded.bits)
     assert made.sha256 == sha256_of(excerpt.audio)
-    again = examine(excerpt.audio)
-    assert again.fingerprint == first
+    assert examine(excerpt.audio).fingerprint == first
 
 
 def test_the_same_bytes_are_recognised_once_under_any_name(excerpt, tmp_path: Path) -> None:
@@ -66,13 +69,6 @@ def test_the_same_bytes_are_recognised_once_under_any_name(excerpt, tmp_path: Pa
     recogniser.options = {"beam": 5}
     recognise(examine(copy), recogniser)
     assert recogniser.times == 2
-
-
-def test_progress_reaches_the_end_of_the_audio(excerpt) -> None:
-    told: list[tuple[str, float, float]] = []
-    sound = examine(excerpt.audio, lambda *now: told.append(now))
-    assert sound.duration == pytest.approx(excerpt.duration, abs=0.05)
-    assert told[-1] == ("speech", sound.duration, sound.duration)
 
 
 def test_a_cache_hit_imports_no_audio_or_model_library(excerpt) -> None:
@@ -88,12 +84,9 @@ def test_a_cache_hit_imports_no_audio_or_model_library(excerpt) -> None:
     assert heavy.isdisjoint(json.loads(done.stdout))
 
 
-def test_silence_is_no_episode(tmp_path: Path) -> None:
+def test_silence_and_music_are_no_episode(tmp_path: Path) -> None:
     with pytest.raises(SpeechError, match=r"silence or music: 0\.0 s of speech in 3 s"):
         examine(write_wave(tmp_path / "silence.wav", np.zeros(3 * 16000)))
-
-
-def test_music_is_no_episode(tmp_path: Path) -> None:
     time = np.arange(8 * 16000) / 16000
     chords = [(220, 277, 330), (196, 247, 294), (175, 220, 262), (196, 247, 294)]
     music = sum(
