@@ -23,7 +23,10 @@ def test_audio_without_text_becomes_an_episode_with_an_automatic_transcript(
     page.get_by_role("combobox", name="Language").select_option("fr")
     page.get_by_role("button", name="Start").click()
     expect(page.locator("#form-problem")).to_be_visible()
+    names = page.get_by_label("Names and words")
+    expect(names).to_be_hidden()
     page.get_by_label("No transcript:").check()
+    names.fill("Bastien Oriol\nSaint-Éloi-sur-Vère")
     assert_accessible(page)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("quotecast is recognising the speech.")).to_be_visible()
@@ -33,6 +36,7 @@ def test_audio_without_text_becomes_an_episode_with_an_automatic_transcript(
     folder = library / "Sans texte"
     alignment = read_alignment(folder / "episode.alignment.json")
     assert alignment.machine_text
+    assert "Saint-Éloi-sur-Vère" in alignment.transcript.text
     assert (folder / "episode.txt").read_text(encoding="utf-8") == alignment.transcript.text
     page.goto(server)
     row = page.locator(".row", has_text="Sans texte")

@@ -94,6 +94,7 @@ class _Recognition(Work):
     url: str | None = None
     guid: str | None = None
     cover: str | None = None
+    vocabulary: tuple[str, ...] = ()
     is_complete: bool = True
 
     @property
@@ -102,6 +103,7 @@ class _Recognition(Work):
 
     def _command(self, name: str, options: Sequence[str], *files: str) -> list[str]:
         details = {name: getattr(self, name) for name in ("language", "title", "show", "guid", "cover")}
+        details["vocabulary"] = "\n".join([*self.vocabulary, ""])
         # A library that was received from elsewhere may hold any text as date and address.
         details["date"] = self.date and iso_date(self.date)
         details["url"] = self.url if self.url and is_web_address(self.url) else None

@@ -17,6 +17,7 @@ from aligner.publication import LONGEST_ADDRESS, is_web_address, iso_date
 from aligner.storage.atomic import state_of, write_keeping, write_text
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import printable
+from aligner.storage.vocabulary import LONGEST_VOCABULARY, entries_of
 from aligner.transcript.names import LONGEST_NAME
 from media.safe_fs import is_regular, read_regular
 from web.errors import Unusable
@@ -35,6 +36,7 @@ class Details:
 
     ``speakers`` are the names to show, in order of appearance; ``names`` maps a label in the transcript to the name to
     show if the two differ. ``cover`` is a file name in the episode's folder, ``guid`` identifies its item in the feed.
+    ``vocabulary`` lists names and words for ASR to expect.
     """
 
     title: str | None = None
@@ -46,6 +48,7 @@ class Details:
     cover: str | None = None
     guid: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    vocabulary: tuple[str, ...] = ()
 
 
 class EpisodeFile(Struct, kw_only=True):
@@ -62,6 +65,7 @@ class EpisodeFile(Struct, kw_only=True):
     cover: str | None = None
     speakers: list[str | None] = []
     names: dict[str, str | None] = {}
+    vocabulary: list[str | None] = []
     audio: str | None = None
     transcript: str | None = None
 
@@ -75,6 +79,7 @@ class EpisodeFile(Struct, kw_only=True):
             cover=self.cover or other.cover,  # a file name, so any bytes
             speakers=tuple(filter(None, map(_text, self.speakers))),
             names={label: name for label, name in named if label and name},
+            vocabulary=tuple(filter(None, map(_text, self.vocabulary))),
         )
 
 
@@ -113,7 +118,7 @@ def details_version(folder: Path) -> str:
 
 
 def checked_details(fields: Mapping[str, str], names: Mapping[str, str], labels: Sequence[str]) -> Details:
-    """Return the details in a form's ``fields`` (title, show, date, url and language by name). ``names`` maps the
+    """Return the details in a form's ``fields`` (title, show, date, url, language and vocabulary). ``names`` maps the
     speakers' ``labels`` in the transcript to the names to show. Raises Unusable if a field is invalid."""
     if len(labels) > MOST_NAMES:
         raise Unusable("fields.speakers", "speakers", most=MOST_NAMES)
@@ -123,6 +128,9 @@ def checked_details(fields: Mapping[str, str], names: Mapping[str, str], labels:
         raise Unusable("fields.title_missing", "title")
     if len(url := fields.get("url", "").strip()) > LONGEST["url"]:
         raise Unusable("fields.too_long", "url", most=LONGEST["url"], length=len(url))
+    vocabulary = entries_of(encodable(fields.get("vocabulary", "")).splitlines())
+    if (length := len(" ".join(vocabulary))) > LONGEST_VOCABULARY:
+        raise Unusable("fields.too_long", "vocabulary", most=LONGEST_VOCABULARY, length=length)
     return Details(
         title=title,
         show=_line(fields.get("show", ""), "show"),
@@ -131,6 +139,7 @@ def checked_details(fields: Mapping[str, str], names: Mapping[str, str], labels:
         language=_valid("language", fields, language_code),
         speakers=tuple(dict.fromkeys(shown.values())),
         names={label: name for label, name in shown.items() if name != label},
+        vocabulary=vocabulary,
     )
 
 

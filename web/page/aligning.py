@@ -15,7 +15,7 @@ def alignment_job(episode: Episode, who: str | None = None) -> Align | Transcrib
     Raises Conflict if the audio is missing."""
     if episode.audio is None:
         raise Conflict(EpisodeProblem.AUDIO)
-    fields = ("language", "title", "show", "date", "url", "guid", "cover")
+    fields = ("language", "title", "show", "date", "url", "guid", "cover", "vocabulary")
     details = {name: getattr(episode.details, name) for name in fields}
     # The details of a damaged alignment are unknown here; the job takes them from its history.
     details |= {"audio": episode.audio.name, "is_complete": bool(episode.head or episode.alignment is None)}

@@ -14,7 +14,7 @@ from tests.aligner.command import quotecast
 from tests.paths import SAMPLE
 from tests.perfect_recogniser import write_asr_output
 from tests.tables import over_rows
-from web.jobs.kinds import KINDS, Align, Audiogram, Clip, Export, Prepare, Retime, Work
+from web.jobs.kinds import KINDS, Align, Audiogram, Clip, Export, Prepare, Retime, Transcribe, Work
 
 CUT: dict[str, Any] = {"alignment": "a.alignment.json", "export": Export(0, 5, transcript="0badcafe")}
 
@@ -41,6 +41,7 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
     assert command[4:-3] == [f"--cover={name}", "--rename=--x=-y", "--folder-title"]
     guid = Align(audio=name, transcript="a.txt", guid="--x").command()[4]
     assert guid == "--guid=--x"
+    assert Transcribe(audio=name, vocabulary=("--x", "Zoé")).command()[4] == "--vocabulary=--x\nZoé\n"
     assert Prepare(name).command() == ["web.page.preparation", name, "."]
     assert Clip(name="b", **(CUT | {"alignment": name})).command()[-2:] == ["--", name]
     assert Retime(alignment=name, audio=name).command()[-2:] == [name, f".quotecast/new sound/{name}"]
@@ -51,10 +52,9 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
     [
         Align(audio="a.mp3", transcript="a.txt", names={"A": "Zoé"}, who=""),
         Clip(alignment="a.alignment.json", name="a", export=Export(0, 5, 1.0, 2.5, lufs=-16.0)),
-        Audiogram(
-            alignment="a.alignment.json", name="a", export=Export(0, 5, shape="square", text="Oui", cover="none")
-        ),
+        Audiogram(alignment="a.json", name="a", export=Export(0, 5, shape="square", text="Oui", cover="none")),
         Prepare("a.mp3"),
+        Transcribe(audio="a.mp3", vocabulary=("Zoé",)),
         Retime(alignment="a.json", audio="b.mp3", take=True, who="Zoé"),
     ],
 )

@@ -55,7 +55,7 @@ def test_an_upload_becomes_a_folder_of_plain_files(
         "format": "quotecast-episode", "version": 1, "title": "Un été", "show": "Roue libre", "date": "2025-03-15",
         "url": None, "language": "fr", "cover": "cover.jpg", "speakers": ["Anna Weber", "Robert"],
         "names": {"Bob Ross": "Robert"}, "audio": "talk.wav", "transcript": "talk.txt",
-        "guid": None,
+        "guid": None, "vocabulary": [],
     }  # fmt: skip
     assert list((library.root / ".quotecast" / "incoming").iterdir()) == []
     assert [p.name for p in (library.root / ".quotecast").iterdir()] == ["incoming"]

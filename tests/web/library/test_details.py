@@ -17,12 +17,12 @@ GOOD = {"title": "Un été", "show": "", "date": "", "url": "", "language": ""}
 def test_what_a_form_gives_becomes_details() -> None:
     form = {
         "title": "  Un\u00a0été\n ", "show": "Roue libre", "date": "2025-03-15",
-        "url": " https://example.org/é?a=1#b ", "language": "fr-FR",
+        "url": " https://example.org/é?a=1#b ", "language": "fr-FR", "vocabulary": " Zoé \r\n\nInès",
     }  # fmt: skip
     details = checked_details(form, {"MK": "Maëlle K.", "Bob": "", "nobody": "x"}, ["MK", "Bob"])
     assert (details.title, details.show, details.date) == ("Un été", "Roue libre", "2025-03-15")
     assert (details.url, details.language) == ("https://example.org/é?a=1#b", "fr")
-    assert details.names == {"MK": "Maëlle K."}
+    assert (details.names, details.vocabulary) == ({"MK": "Maëlle K."}, ("Zoé", "Inès"))
     assert details.speakers == ("Maëlle K.", "Bob")
 
 
@@ -40,6 +40,7 @@ def test_what_a_form_gives_becomes_details() -> None:
         ("url", "https://[", "fields.url"),
         ("url", "https://example.org/" + "x" * 2000, "fields.too_long"),
         ("language", "klingonese", "fields.language"),
+        ("vocabulary", "x" * 601, "fields.too_long"),
     ],
 )
 def test_a_field_that_cannot_be_is_named(field: str, value: str, key: str) -> None:

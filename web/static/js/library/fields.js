@@ -5,7 +5,7 @@ import { RefusedError } from "../ui/api.js";
 import { all, one } from "../ui/elements.js";
 import { showError } from "../ui/strings.js";
 
-/** @typedef {HTMLInputElement | HTMLSelectElement} Field */
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
 
 /** @param {string} name @returns {Field | null} */
 const fieldOf = (name) => document.querySelector(`.details [name="${name}"]`);
