@@ -11,8 +11,10 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
+from aligner.draft_confidence import with_draft_confidence
 from aligner.errors import OutputError, SpeechError, TranscriptError
 from aligner.languages import language_code, language_of
 from aligner.model import Alignment, Kind, RecognisedWord, Transcript, outermost
@@ -20,6 +22,7 @@ from aligner.pipeline import Aligned, AlignOptions, align, check_details
 from aligner.recognition import RATE, Progress, Recogniser, examine, recognise, silent
 from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.asr import AsrRecogniser
+from aligner.recognition.cached import recognition_of
 from aligner.recognition.imported_asr import ImportedRecogniser
 from aligner.storage.vocabulary import read_vocabulary
 from aligner.transcript import TranscriptFile, draft_of
@@ -94,7 +97,10 @@ def transcribe(
         if not matched or len(matched) == len(sentences):
             break
         sentences = matched
-    marked = replace(aligned.alignment, machine_text=True)
+    by_offset = {at: word for words in _offsets(sentences, file.draft.text) for at, word in words.items()}
+    found = recognition_of(aligned.alignment)
+    marked = with_draft_confidence(aligned.alignment, by_offset, found[1].emissions if found else None)
+    marked = replace(marked, machine_text=True)
     warnings = tuple(dict.fromkeys(recognition.warnings + aligned.warnings))
     return Transcribed(Aligned(marked, warnings, aligned.fingerprint), file.draft.text.encode())
 
@@ -165,12 +171,22 @@ def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
 def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
     """Return the sentences with a matched word. In a sentence of one or two words, an estimated time is enough."""
     words = {word.word.char_start: word for word in alignment.words}
-    matched, end, text = [], 0, alignment.transcript.text
-    for sentence in sentences:
-        start = text.index(sentence[0].text, end)
-        end = start + sum(len(word.text) + 1 for word in sentence) - 1
-        timed = [words[k] for k in range(start, end) if k in words]
+    matched = []
+    for sentence, offsets in zip(sentences, _offsets(sentences, alignment.transcript.text), strict=True):
+        last = max(offsets)
+        timed = [words[k] for k in range(min(offsets), last + len(offsets[last].text)) if k in words]
         is_short = len(timed) < _SEVERAL
         if not timed or any(word.status.is_matched or (is_short and word.span) for word in timed):
             matched.append(sentence)
     return matched
+
+
+def _offsets(sentences: Sequence[_Sentence], text: str) -> Iterator[dict[int, RecognisedWord]]:
+    """Yield the words of each sentence by their offsets in ``text``."""
+    end = 0
+    for sentence in sentences:
+        start = text.index(sentence[0].text, end)
+        starts = accumulate((len(word.text) + 1 for word in sentence[:-1]), initial=start)
+        offsets = dict(zip(starts, sentence, strict=True))
+        yield offsets
+        end = max(offsets) + len(sentence[-1].text)

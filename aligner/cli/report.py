@@ -87,7 +87,7 @@ def report_lines(report: Report) -> Iterator[str]:
     yield from _wrapped(wording.recognised_with(report.source))
     yield ""
     yield from _labelled("Verdict", f"{judgement.verdict}: {wording.meaning(judgement)}")
-    yield from _labelled("Coverage", wording.coverage_line(judgement.coverage, report.counts))
+    yield from _labelled(*wording.coverage_line(judgement, report.counts))
     yield from _labelled("Captions", wording.captions_line(report.captions))
     for k, reason in enumerate([*wording.reasons(report), *judgement.warnings]):
         yield from _labelled("" if k else "Why", reason)
@@ -141,13 +141,14 @@ def _doubtful(report: Report) -> list[str]:
         if report.was_recognised
         else wording.EXPLAINED["unheard"]
     )
-    passages = [line for passage in report.doubtful.first[:_LISTED] for line in _passage(passage)]
-    return [*_listed([wording.EXPLAINED["doubtful"], recognised]), *passages]
+    is_draft = report.judgement.is_unreviewed
+    passages = [line for passage in report.doubtful.first[:_LISTED] for line in _passage(passage, is_draft)]
+    return [*_listed([wording.EXPLAINED["draft" if is_draft else "doubtful"], recognised]), *passages]
 
 
-def _passage(passage: DoubtfulPassage) -> Iterator[str]:
-    speaker = f" ({passage.speaker})" if passage.speaker else ""
-    yield from _wrapped(f"{_times(passage.start, passage.end)}, {wording.at_stake(passage)}{speaker}", _INDENT)
+def _passage(passage: DoubtfulPassage, is_draft: bool) -> Iterator[str]:
+    at_stake = wording.at_stake(passage, is_draft) + (f" ({passage.speaker})" if passage.speaker else "")
+    yield from _wrapped(f"{_times(passage.start, passage.end)}, {at_stake}", _INDENT)
     ending = " …" if passage.shortened else ""
     yield from _wrapped(f"{_marked(passage.printed)}{ending}", f"{2 * _INDENT}{wording.LABELS['printed']:<9}", " " * 13)
     if passage.recognised is not None:

@@ -158,8 +158,9 @@ def shortened(text: str, length: int) -> str:
 
 
 def _verdict_lines(alignment: Alignment) -> tuple[str, str]:
-    coverage = coverage_line(alignment.coverage, counted(alignment))
-    return f"Verdict   {alignment.verdict}: {meaning(judgement_of(alignment))}", f"Coverage  {coverage}"
+    judgement = judgement_of(alignment)
+    label, words = coverage_line(judgement, counted(alignment))
+    return f"Verdict   {alignment.verdict}: {meaning(judgement)}", f"{label:<10}{words}"
 
 
 def _file_lines(written: Written) -> Iterator[str]:

@@ -34,12 +34,14 @@ _EXAMPLES = 3  # cues that miss a norm
 @dataclass(frozen=True, slots=True)
 class Counts:
     """The number of words of speech, in total and by status, and the seconds of untranscribed speech. ``pinned`` is
-    the number of words that a person corrected or accepted, and includes words of headings and notes."""
+    the number of words that a person corrected or accepted, and includes words of headings and notes. ``uncertain`` is
+    the number of words of speech with a low confidence."""
 
     words: int
     by_status: Mapping[Status, int]
     pinned: int
     untranscribed: float
+    uncertain: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,11 @@ class CaptionFigures:
 def counted(alignment: Alignment) -> Counts:
     """Count the words of speech of an alignment; words of headings, notes and stage directions do not count."""
     kinds = [segment.segment.kind for segment in alignment.segments]
-    found = Counter(word.status for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH)
+    speech = [word for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH]
+    found, uncertain = Counter(word.status for word in speech), sum(word.confidence < UNSURE for word in speech)
     untranscribed = sum(passage.end - passage.start for passage in open_untranscribed(alignment))
     pinned = sum(word.pinned for word in alignment.words)
-    return Counts(found.total(), {status: found[status] for status in Status}, pinned, untranscribed)
+    return Counts(found.total(), {status: found[status] for status in Status}, pinned, untranscribed, uncertain)
 
 
 def percent(share: float) -> float:

@@ -97,6 +97,7 @@ EMPTY: Mapping[str, Message] = {
 
 EXPLAINED: Mapping[str, Message] = {
     "doubtful": Message("First the passages in which most words may be mistimed."),
+    "draft": Message("First the passages in which most words may be misrecognised."),
     "acoustic": Message("The recogniser spells what it hears. Words that only one side has are marked."),
     "asr": Message("Words that only one side has are marked."),
     "unheard": Message("What was recognised is not shown, because this machine no longer has it, or never had."),
@@ -121,13 +122,18 @@ def meaning(judgement: Judgement) -> Message:
 
 
 def reasons(report: Report) -> Iterator[Message]:
-    """Yield the reasons for the verdict as sentences."""
-    yield Message(
-        "{percent:.1f}% of the words of speech were matched; good takes {good:.0f}%, less than {poor:.0f}% is poor.",
-        percent=percent(report.judgement.coverage),
-        good=percent(GOOD_COVERAGE),
-        poor=percent(POOR_COVERAGE),
-    )
+    """Yield the reasons for the verdict as sentences. An automatic transcript is not judged by its matched words."""
+    if report.judgement.is_unreviewed:
+        uncertain = percent(report.counts.uncertain / max(1, report.counts.words))
+        yield Message("{percent:.1f}% of the words are uncertain: they may be misrecognised.", percent=uncertain)
+    else:
+        yield Message(
+            "{percent:.1f}% of the words of speech were matched; good takes {good:.0f}%, "
+            "less than {poor:.0f}% is poor.",
+            percent=percent(report.judgement.coverage),
+            good=percent(GOOD_COVERAGE),
+            poor=percent(POOR_COVERAGE),
+        )
     if report.judgement.text_is_missing:
         yield Message("A quarter or more of the speech is missing from the transcript, so the verdict is not good.")
     if report.untranscribed.count:
@@ -141,9 +147,11 @@ def reasons(report: Report) -> Iterator[Message]:
         )
 
 
-def at_stake(passage: DoubtfulPassage) -> Message:
-    """Return a message that says how many words of a passage in doubt may have a wrong time."""
+def at_stake(passage: DoubtfulPassage, is_draft: bool) -> Message:
+    """Return a message that says how many words of a passage in doubt may be mistimed, or misrecognised in a draft."""
     count, words = max(1, round(passage.cost)), len(passage.words)
+    if is_draft:
+        return Message("words that may be misrecognised: {count} of {words}", count=count, words=words)
     if words == 1:
         return Message("this word may be mistimed")
     if count == 1:
@@ -229,14 +237,18 @@ def recognised_how(language: str, method: str, model: str) -> Message:
     return Message("in {language}, by {method} ({model})", language=named, method=method, model=model)
 
 
-def coverage_line(coverage: float, counts: Counts) -> str:
-    """Return a line for the terminal: the share of matched words, the unspoken words and the untranscribed speech."""
-    text = f"{percent(coverage):.1f}% of {numbered(counts.words, 'word')} matched"
+def coverage_line(judgement: Judgement, counts: Counts) -> tuple[str, str]:
+    """Return a label and a text for the terminal: the share of matched words (in an automatic transcript: of uncertain
+    words), the unspoken words and the untranscribed speech."""
+    words = numbered(counts.words, "word")
+    label, text = "Coverage", f"{percent(judgement.coverage):.1f}% of {words} matched"
+    if judgement.is_unreviewed:
+        label, text = "Uncertain", f"{percent(counts.uncertain / max(1, counts.words)):.1f}% of {words}"
     if unspoken := counts.by_status[Status.UNSPOKEN]:
         text += f", {unspoken} not in the audio"
     if counts.untranscribed:
         text += f", {clock(counts.untranscribed)} of speech missing from the transcript"
-    return text
+    return label, text
 
 
 def captions_line(files: Sequence[CaptionFigures]) -> str:

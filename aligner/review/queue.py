@@ -37,6 +37,7 @@ class ItemKind(StrEnum):
     for a reader comes first."""
 
     MISPLACED = "misplaced"  # words that may be at a wrong time
+    MISRECOGNISED = "misrecognised"  # words of an automatic transcript that may be wrong
     REPLACED = "otherwise"  # unspoken words where something else is said
     UNFOUND = "unfound"  # unspoken words within a paragraph
     UNTRANSCRIBED = "untranscribed"  # speech that is missing from the transcript
@@ -116,8 +117,10 @@ def runs_of(indices: Iterable[int]) -> list[range]:
 
 def _misplaced(alignment: Alignment, recognised: RecognisedText | None) -> Iterator[Item]:
     found = find_doubtful(alignment, recognised.emissions if recognised else None)
+    is_draft = is_unreviewed(alignment.review, alignment.machine_text)
+    kind = ItemKind.MISRECOGNISED if is_draft else ItemKind.MISPLACED
     for doubt in found:
-        yield Item(ItemKind.MISPLACED, doubt.span, doubt.words, round(doubt.cost, 1), dissimilar=doubt.dissimilar)
+        yield Item(kind, doubt.span, doubt.words, round(doubt.cost, 1), dissimilar=doubt.dissimilar)
     for k, text in _mismatched_words(alignment, recognised) if recognised else ():
         span = alignment.words[k].span
         if span and not any(k in doubt.words for doubt in found):

@@ -17,6 +17,9 @@ def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
     match item.kind:
         case ItemKind.MISPLACED:
             yield _misplaced(alignment, item)
+        case ItemKind.MISRECOGNISED:
+            count, words = max(1, round(item.cost)), len(item.words or ())
+            yield Message("Words that may be misrecognised: {count} of {words}.", count=count, words=words)
         case ItemKind.UNTRANSCRIBED if item.span.duration < 60:
             yield Message(
                 "{seconds} s of speech are missing from the transcript.", seconds=spoken_seconds(item.span.duration)

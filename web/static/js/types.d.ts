@@ -217,7 +217,7 @@ interface TranscriptPreview {
 
 /** A passage to check, from `web/review/queue.py`. */
 interface ReviewItem {
-  kind: "misplaced" | "otherwise" | "unfound" | "untranscribed" | "unsaid" | "draft" | "norm";
+  kind: "misplaced" | "misrecognised" | "otherwise" | "unfound" | "untranscribed" | "unsaid" | "draft" | "norm";
   start: number;
   end: number;
   /** Null if the transcript has no words there. */

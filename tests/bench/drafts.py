@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Whether the confidence of automatic transcripts tells wrong words from right ones, beside what it is made of.
+
+Usage: python -m tests.bench.drafts FOLDER... [--model base] [--fit]
+
+For each episode, and for all of a language: the word error rate, the words that are judged and how many are wrong, and
+the area under the ROC curve (AUC) of the confidence, of the recogniser's probability, and of the share of a word's
+letters that the acoustic model recognised at its time. ``--fit`` prints the fields of
+``aligner.draft_confidence.DraftWeights``, fitted on these episodes: give it synthetic ones.
+
+Conventions: a word is right if it equals the true word at its place but for case, accents and punctuation. A word where
+the transcript has none is wrong, but not judged if the transcript has unspoken words: it is edited, and lacks some.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from aligner import transcribing
+from aligner.draft_confidence import DraftWeights, draft_features, with_draft_confidence
+from aligner.model import Alignment
+from aligner.normalization import fold
+from aligner.pipeline import AlignOptions
+from tests.bench.calibrate import fit
+from tests.bench.report import table
+from tests.bench.trial import EpisodeFiles, find_episodes
+
+Columns = NDArray[np.float64]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("--model", default="base")
+    parser.add_argument("--fit", action="store_true")
+    options = parser.parse_args()
+    found: dict[str, list[Columns]] = defaultdict(list)
+    rows = []
+    for files in find_episodes(options.folders):
+        columns, rate, language = judged_words(files, options.model)
+        found[language].append(columns)
+        rows.append([files.name, f"{rate:.3f}", *row_of(columns)])
+    rows += [[language, "", *row_of(np.concatenate(of))] for language, of in sorted(found.items())]
+    every = np.concatenate([columns for of in found.values() for columns in of])
+    rows.append(["all", "", *row_of(every)])
+    print(table(("episode", "WER", "words", "wrong", "confidence", "recogniser", "acoustic"), rows))
+    if options.fit:
+        for field, weight in zip(fields(DraftWeights), fit(every[:, 2:], every[:, 0] > 0), strict=True):
+            print(f"    {field.name}: float = {weight:.2f}")
+
+
+def row_of(columns: Columns) -> list[str]:
+    right, (confidence, _, recognised, _, missed, long) = columns[:, 0] > 0, columns[:, 1:].T
+    scores = (confidence, recognised, -missed / np.exp(long))
+    return [str(len(right)), str((~right).sum()), *(f"{auc(score, right):.3f}" for score in scores)]
+
+
+def auc(score: Columns, right: NDArray[np.bool_]) -> float:
+    """The probability that a right word scores better than a wrong one; nan if all are right, or none is."""
+    pairs = score[right][:, None] - score[~right]
+    return float((pairs > 0).mean() + (pairs == 0).mean() / 2) if pairs.size else float("nan")
+
+
+def judged_words(files: EpisodeFiles, model: str) -> tuple[Columns, float, str]:
+    """Whether each word is right, its confidence and its features; the word error rate, and the language."""
+    truth, seen = json.loads(files.truth.read_text(encoding="utf-8")), list[Columns]()
+
+    def watched(alignment: Alignment, *evidence: Any) -> Alignment:
+        seen.append(draft_features(alignment, *evidence))
+        return with_draft_confidence(alignment, *evidence)
+
+    with patch.object(transcribing, "with_draft_confidence", watched):
+        options = AlignOptions(language=truth.get("language"), model=model)
+        alignment = transcribing.transcribe(files.audio, Path("draft.txt"), options).aligned.alignment
+    draft = [fold(word.word.text) for word in alignment.words]
+    true = [fold(word["text"]) for word in truth["words"] if fold(word["text"])]
+    right, is_edited = np.zeros(len(draft)), any(word.get("why", "ok") == "cut" for word in truth["words"])
+    for code in Levenshtein.opcodes(true, draft):
+        right[code.dest_start : code.dest_end] = {"equal": 1, "insert": -int(is_edited)}.get(code.tag, 0)
+    columns = np.column_stack([right, [word.confidence for word in alignment.words], seen[-1]])
+    return columns[right >= 0], Levenshtein.distance(true, draft) / len(true), alignment.language
+
+
+if __name__ == "__main__":
+    main()
