@@ -24,32 +24,24 @@ _BOUNDS = (0.005, 0.995)  # of probabilities
 
 @dataclass(frozen=True, slots=True)
 class DraftWeights:
-    """The weights, in logits, of the features of a word. The confidence is the logistic function of their sum.
+    """The weights, in logits, of a word's features; the confidence is the logistic function of their sum.
 
-    ``recognised`` weighs the recogniser's probability of the word, ``beside`` that of its two neighbours, because
-    errors come in runs. ``missed`` weighs the number of its letters that the acoustic model did not recognise at its
-    time, ``long`` the number of its letters. ``python -m tests.bench.drafts`` fitted the weights on synthetic speech.
+    ``python -m tests.bench.drafts --fit`` fitted them on synthetic speech.
     """
 
-    bias: float = 0.59
-    recognised: float = 0.79  # per logit of the probability
-    beside: float = 0.27  # per logit, on average
-    missed: float = -0.29  # per letter
-    long: float = -0.32  # per factor e in the number of letters
-
-
-_WEIGHTS = DraftWeights()
+    bias: float = 0.34
+    recognised: float = 0.81  # per logit of the recogniser's probability of the word
+    beside: float = 0.37  # per logit of those of its two neighbours, on average: errors come in runs
+    missed: float = -0.24  # for each of its letters that the acoustic model did not recognise at its time
+    long: float = -0.36  # per factor e in its number of letters
 
 
 def with_draft_confidence(
     alignment: Alignment, recognised: Mapping[int, RecognisedWord], emissions: Emissions | None
 ) -> Alignment:
-    """Return the alignment of an automatic transcript with the confidence of each spoken word replaced.
-
-    ``recognised`` has the recognised words, in order, by their offsets in the transcript. Without ``emissions`` of the
-    acoustic model, only the recogniser's probabilities count.
-    """
-    logits = draft_features(alignment, recognised, emissions) @ np.array(astuple(_WEIGHTS))
+    """Return the alignment of an automatic transcript with the confidence of each spoken word. ``recognised`` has the
+    recognised words, in order, by their offsets. Without ``emissions``, no letter counts as missed."""
+    logits = draft_features(alignment, recognised, emissions) @ np.array(astuple(DraftWeights()))
     chances = (1 / (1 + np.exp(-logits))).clip(*_BOUNDS).tolist()
     words = tuple(
         replace(word, confidence=round(chance, 3)) if word.span else word
@@ -61,7 +53,7 @@ def with_draft_confidence(
 def draft_features(
     alignment: Alignment, recognised: Mapping[int, RecognisedWord], emissions: Emissions | None
 ) -> NDArray[np.float64]:
-    """Return the features: one row for each word, and one column for each of ``DraftWeights``, in the same order."""
+    """Return one row for each word, and one column for each of ``DraftWeights``, in the same order."""
     offsets, words = list(recognised), list(recognised.values())
     found = [words[max(0, bisect_right(offsets, word.word.char_start) - 1)] for word in alignment.words]
     chance = np.array([word.probability for word in found]).clip(*_BOUNDS)

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import OutputError, SpeechError
+from aligner.locating.quality import UNSURE
 from aligner.model import Audio, Kind, RecognisedWord, Recognition, Span
 from aligner.pipeline import AlignOptions
 from aligner.recognition import Progress
+from aligner.report.facts import report_of
+from aligner.report.wording import reasons
 from aligner.storage.alignment_json import read_alignment
 from aligner.transcribing import Transcribed, draft_path, transcribe
 from aligner.transcript import read_transcript
@@ -32,7 +35,7 @@ class Planted:
                 at += each
                 continue
             for text in each.split():
-                self._words.append(RecognisedWord(text, at, at + 0.2))
+                self._words.append(RecognisedWord(text, at, at + 0.2, 0.2 if text.isupper() else 0.9))
                 at += 0.25
 
     def identity(self) -> dict[str, object]:
@@ -57,6 +60,14 @@ def test_all_that_was_heard_is_in_the_file_with_its_marks_and_each_word_has_its_
     assert [w.word.text for w in alignment.words][:3] == ["We're", "here,", "at"]
     assert all(word.span for word in alignment.words)
     assert alignment.machine_text
+
+
+def test_the_confidence_of_a_word_is_the_chance_that_it_was_recognised_rightly(tmp_path: Path) -> None:
+    alignment = made(tmp_path, Planted("We talk of all the BIGGER bicycles in this town today.")).aligned.alignment
+    unsure = [word.word.text for word in alignment.words if word.confidence < UNSURE]
+    assert unsure == ["BIGGER"]
+    lines = [str(reason) for reason in reasons(report_of(alignment))]
+    assert lines[0] == "9.1% of the words are uncertain: they may be misrecognised."
 
 
 def test_a_paragraph_ends_with_a_sentence_that_a_long_pause_follows(tmp_path: Path) -> None:

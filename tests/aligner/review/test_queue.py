@@ -54,6 +54,9 @@ def test_an_automatic_transcript_is_reviewed_by_paragraph_until_marked_as_review
     assert [str(each) for each in reasons(drafted, first)] == [
         "Automatic transcript: listen, correct the text where it is wrong, then accept the paragraph."
     ]
+    unsure = replace(drafted, words=tuple(replace(w, confidence=0.25) for w in drafted.words))
+    [doubt] = [item for item in queue_of(unsure) if item.kind is ItemKind.MISRECOGNISED]
+    assert [str(each) for each in reasons(unsure, doubt)] == ["Words that may be misrecognised: 10 of 13."]
     accepted = replace(drafted, words=tuple(replace(w, pinned=k < 8) for k, w in enumerate(drafted.words)))
     assert [item.words for item in queue_of(accepted) if item.kind is ItemKind.DRAFT] == [second.words]
     signed = replace(drafted, review=Review("Zoé", "2026-01-02T03:04:05Z", 1.0))
