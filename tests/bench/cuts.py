@@ -171,11 +171,7 @@ def _is_whole(line: CueLine) -> bool:
 
 
 def _of_ends(
-    passage: Passage,
-    following: float,
-    rules: CaptionRules,
-    labels: Mapping[str, tuple[str, str]],
-    language: Language,
+    passage: Passage, following: float, rules: CaptionRules, labels: Mapping[str, tuple[str, str]], language: Language
 ) -> Iterator[tuple[str, str]]:
     """Yield each line and cue that ends badly or has one word: what is counted, and the text around the end."""
     typesetter = Typesetter(passage, language.captioning, rules)

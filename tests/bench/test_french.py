@@ -11,12 +11,7 @@ import pytest
 
 from media.decode import audio_blocks
 from tests.bench.evaluation import read_truth
-from tests.bench.french import (
-    REFERENCES,
-    read_reference,
-    reference_of,
-    with_reference,
-)
+from tests.bench.french import REFERENCES, read_reference, reference_of, with_reference
 from tests.bench.recordings import RATE, default_folders
 from tests.bench.trial import EpisodeFiles
 from tests.paths import SHARED

@@ -9,13 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import FingerprintError
-from media.fingerprint import (
-    HOP_MS,
-    Fingerprint,
-    FingerprintMaker,
-    fingerprint_of,
-    from_bytes,
-)
+from media.fingerprint import HOP_MS, Fingerprint, FingerprintMaker, fingerprint_of, from_bytes
 from tests.media.voices import blocks, murmur
 
 SHA256 = "ab" * 32

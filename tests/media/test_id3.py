@@ -140,8 +140,7 @@ def test_only_the_chapters_of_any_tag_change(
 @pytest.mark.nightly
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    version=st.sampled_from([3, 4]),
-    changes=st.lists(st.tuples(st.integers(0, 120), st.integers(0, 255)), max_size=6),
+    version=st.sampled_from([3, 4]), changes=st.lists(st.tuples(st.integers(0, 120), st.integers(0, 255)), max_size=6)
 )
 def test_a_damaged_tag_is_reported_or_unchanged_and_loses_no_audio(
     tmp_path: Path, version: int, changes: list[tuple[int, int]]

@@ -60,8 +60,7 @@ def test_a_very_large_picture_is_reduced(tmp_path: Path) -> None:
 
 
 @over_rows(
-    "mode, value, shown",
-    [("P", 1, 90), ("1", 1, 255), ("L", 90, 90), ("I;16", 90 * 256, 90), ("LA", (90, 255), 90)],
+    "mode, value, shown", [("P", 1, 90), ("1", 1, 255), ("L", 90, 90), ("I;16", 90 * 256, 90), ("LA", (90, 255), 90)]
 )
 @over_rows("size", [SIZE, (9000, 30)])
 def test_any_pixel_format_can_be_used(tmp_path: Path, mode: str, value: int, shown: int, size: tuple[int, int]) -> None:

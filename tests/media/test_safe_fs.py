@@ -90,7 +90,7 @@ def test_a_link_is_listed_as_neither_file_nor_folder(library: Path) -> None:
     assert plain_files(folder)["x.txt"].st_size == 6
     assert folders(folder) == [folder / "deep"]
     assert [path.name for path in entries(folder)] == [
-        *("deep", "fifo", "out", "out.txt", "within", "within.txt", "x.txt"),
+        *("deep", "fifo", "out", "out.txt", "within", "within.txt", "x.txt")
     ]
 
 

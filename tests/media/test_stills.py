@@ -16,10 +16,7 @@ from tests.media.videos import write_video
 from tests.tables import over_rows
 
 
-@over_rows(
-    "size, shown",
-    [((1080, 1920), (180, 320)), ((640, 640), (320, 320)), ((64, 32), (64, 32))],
-)
+@over_rows("size, shown", [((1080, 1920), (180, 320)), ((640, 640), (320, 320)), ((64, 32), (64, 32))])
 def test_a_video_is_shown_by_its_first_frame_in_its_proportions(
     tmp_path: Path, size: tuple[int, int], shown: tuple[int, int]
 ) -> None:

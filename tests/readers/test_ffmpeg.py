@@ -20,11 +20,7 @@ pytestmark = pytest.mark.nightly
 
 _CHANGE = CaptionRules(speaker_names=SpeakerNames.CHANGE)
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
-_READ = {
-    "broadcast-srt": (_CHANGE, 0),
-    "ass": (_DASH, 5),
-    "web-vtt": (_DASH, 0),
-}  # tolerance in milliseconds
+_READ = {"broadcast-srt": (_CHANGE, 0), "ass": (_DASH, 5), "web-vtt": (_DASH, 0)}  # tolerance in milliseconds
 _NAMES = ("ordinary", "sample", "names with markup", "markup", "emoji", "Hebrew", "mixed directions", "Japanese")
 _CUE = re.compile(r"^\d+\n([\d:,]+) --> ([\d:,]+)\n(.*?)\n(?=\n\d+\n[\d:,]+ -->|\Z)", re.DOTALL | re.MULTILINE)
 _NARROW = str.maketrans("｛｝", "{}")

@@ -248,11 +248,7 @@ def test_a_stage_direction_inside_fast_speech_is_not_split() -> None:
 
 
 @over_rows(
-    "kind, language, shown",
-    [
-        (AnnotationKind.AD, "fr", "[publicité]"),
-        (AnnotationKind.JINGLE, "es", "[sintonía]"),
-    ],
+    "kind, language, shown", [(AnnotationKind.AD, "fr", "[publicité]"), (AnnotationKind.JINGLE, "es", "[sintonía]")]
 )
 def test_an_annotated_ad_or_jingle_is_announced_once(kind: AnnotationKind, language: str, shown: str) -> None:
     alignment = spoken("Il pleut.", "|10 Il vente.", language=language, untranscribed=((4.0, 9.0),))

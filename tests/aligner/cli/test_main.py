@@ -63,10 +63,7 @@ def test_a_missed_norm_is_counted_and_listed_if_asked_for(tmp_path: Path) -> Non
     report = f"{file}: no format errors, 1 caption outside a norm"
     assert (plain.returncode, plain.stdout) == (0, f"{report} (--norms lists them)\n")
     assert normed.returncode == 0
-    assert normed.stdout.splitlines() == [
-        f"{file}:2: reading speed: 30.0 characters a second, at most 20",
-        report,
-    ]
+    assert normed.stdout.splitlines() == [f"{file}:2: reading speed: 30.0 characters a second, at most 20", report]
 
 
 @pytest.mark.nightly
@@ -166,9 +163,7 @@ def test_captions_and_alignments_edited_by_hand_survive_every_command(episode: t
     assert "mine" in captions.with_name("roue.vtt.bak").read_text(encoding="utf-8")
 
 
-def test_pins_survive_an_edited_transcript_and_lost_ones_are_listed(
-    episode: tuple[Path, Path, Path],
-) -> None:
+def test_pins_survive_an_edited_transcript_and_lost_ones_are_listed(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     command = ("align", audio, transcript, "--asr-output", hypothesis)
     path = audio.with_suffix(".alignment.json")

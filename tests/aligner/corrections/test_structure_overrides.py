@@ -6,12 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.corrections.structure_overrides import (
-    StructureOverrides,
-    read_structure,
-    with_structure,
-    write_structure,
-)
+from aligner.corrections.structure_overrides import StructureOverrides, read_structure, with_structure, write_structure
 from aligner.errors import TranscriptError
 from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import TranscriptFile, draft_of, read_transcript

@@ -49,10 +49,7 @@ def test_a_short_pause_is_shared_and_a_long_one_is_an_event() -> None:
 
 @over_rows(
     "text, shown",
-    [
-        ("So it begins,\nand nobody\tknows.", "So it begins, and..."),
-        ("日本語" * 7, "日本語" * 5 + "日本..."),
-    ],
+    [("So it begins,\nand nobody\tknows.", "So it begins, and..."), ("日本語" * 7, "日本語" * 5 + "日本...")],
 )
 def test_a_name_is_the_first_words_on_one_line(text: str, shown: str) -> None:
     assert beginning(text, 20) == shown

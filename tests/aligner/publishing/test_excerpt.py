@@ -18,9 +18,7 @@ def alignment() -> Alignment:
     return alignment_of("Gulls wheel over the slip.", "Nobody feeds them now.")
 
 
-def test_room_in_silence_is_a_quarter_of_a_second_and_more_for_a_fading_voice(
-    alignment: Alignment,
-) -> None:
+def test_room_in_silence_is_a_quarter_of_a_second_and_more_for_a_fading_voice(alignment: Alignment) -> None:
     first, last = spoken(alignment.words[5]), spoken(alignment.words[4])
     before, after = room_before(alignment, first.start), room_after(alignment, last.end)
     assert (before.start, before.end) == pytest.approx((first.start - 0.25, first.start))

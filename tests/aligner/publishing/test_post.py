@@ -111,12 +111,7 @@ def said(*paragraphs: tuple[str | None, str], language: str = "fr", **episode: s
 
 
 def test_several_speakers_are_a_dialogue_with_their_names() -> None:
-    cut = said(
-        ("Ana", "Oui, tout à fait."),
-        ("Bo", "Il a dit « mon titre »."),
-        ("Bo", "Écoute,"),
-        title="Le bac",
-    )
+    cut = said(("Ana", "Oui, tout à fait."), ("Bo", "Il a dit « mon titre »."), ("Bo", "Écoute,"), title="Le bac")
     assert post_text(cut).split("\n") == [
         "Ana\u00a0: «\u00a0Oui, tout à fait.\u00a0»",
         "Bo\u00a0: «\u00a0Il a dit “mon titre”.",

@@ -45,9 +45,7 @@ def told(monkeypatch: pytest.MonkeyPatch, found: Unshown) -> list[Caution]:
     return list(undrawable_in(None, Look(SHAPES["square"], Style())))  # type: ignore[arg-type]
 
 
-def test_undrawable_letters_emoji_and_scripts_are_named_with_a_remedy(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_undrawable_letters_emoji_and_scripts_are_named_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told(monkeypatch, Unshown()) == []
     letters, emoji, joined = told(monkeypatch, Unshown(("\ue000", "م"), ("👍🏽",), unjoined=True))
     assert (letters.kind, letters.detail) == ("no-glyph", "\ue000 م")

@@ -72,10 +72,7 @@ FORMATS: dict[str, tuple[object, str | None]] = {
         None,
     ),
     "AWS Transcribe": ({"jobName": "j", "results": {"language_code": "fr-FR", "items": aws_items()}}, "fr"),
-    "Deepgram": (
-        {"results": {"channels": [{"detected_language": "fr", "alternatives": [{"words": DEEPGRAM}]}]}},
-        "fr",
-    ),
+    "Deepgram": ({"results": {"channels": [{"detected_language": "fr", "alternatives": [{"words": DEEPGRAM}]}]}}, "fr"),
     "AssemblyAI": ({"id": "x", "language_code": "fr", "words": MILLISECONDS}, "fr"),
     "words alone": (timed("word", "probability"), None),
 }
@@ -139,8 +136,7 @@ def test_words_without_a_time_in_whisperx_lie_between_their_neighbours(tmp_path:
     segments = [{"start": 1.0, "end": 2.3, "words": first}, {"start": 9.0, "end": 9.9, "words": second}]
     found = read_asr_output(write(tmp_path, {"segments": segments}))
     assert_words(
-        found,
-        [("En", 1.0, 1.2), ("2021,", 1.2, 2.0), ("déjà", 2.0, 2.3), ("97", 9.0, 9.5), ("ruches", 9.5, 9.9)],
+        found, [("En", 1.0, 1.2), ("2021,", 1.2, 2.0), ("déjà", 2.0, 2.3), ("97", 9.0, 9.5), ("ruches", 9.5, 9.9)]
     )
     assert [word.probability for word in found.words()] == [1.0, 0.5, 1.0, 0.5, 1.0]
 
@@ -148,8 +144,7 @@ def test_words_without_a_time_in_whisperx_lie_between_their_neighbours(tmp_path:
 def test_a_word_without_a_time_does_not_fill_a_long_pause(tmp_path: Path) -> None:
     words = [{"word": "En", "start": 1.0, "end": 1.2}, {"word": "2021"}, {"word": "puis", "start": 60.0, "end": 60.3}]
     assert_words(
-        read_asr_output(write(tmp_path, {"words": words})),
-        [("En", 1.0, 1.2), ("2021", 1.2, 2.2), ("puis", 60.0, 60.3)],
+        read_asr_output(write(tmp_path, {"words": words})), [("En", 1.0, 1.2), ("2021", 1.2, 2.2), ("puis", 60.0, 60.3)]
     )
 
 

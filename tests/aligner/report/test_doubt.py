@@ -184,10 +184,6 @@ def test_a_sentence_replacing_another_is_in_doubt_with_its_reason() -> None:
     alignment, emissions, own = with_one_in_the_place_of_another()
     assert dissimilar_sentences(alignment, emissions) == [range(own[0], own[-1] + 1)]
     [first, *_] = queue_of(alignment, RecognisedText(Recognition((), "en", emissions=emissions)))
-    assert (first.kind, first.words, first.dissimilar) == (
-        ItemKind.MISPLACED,
-        range(own[0], own[-1] + 1),
-        True,
-    )
+    assert (first.kind, first.words, first.dissimilar) == (ItemKind.MISPLACED, range(own[0], own[-1] + 1), True)
     assert first.cost == len(own)
     assert next(reasons(alignment, first)).endswith("may not be spoken here.")

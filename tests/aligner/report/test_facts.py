@@ -137,12 +137,7 @@ def test_the_requested_coverage_is_enough(coverage: float, least: float, below: 
 def test_words_of_notes_and_headings_do_not_count_as_speech() -> None:
     counts = counted(spoken("un deux ~trois [4] (rires)"))
     assert counts.words == 3
-    assert counts.by_status == {
-        Status.EXACT: 2,
-        Status.FUZZY: 0,
-        Status.INTERPOLATED: 0,
-        Status.UNSPOKEN: 1,
-    }
+    assert counts.by_status == {Status.EXACT: 2, Status.FUZZY: 0, Status.INTERPOLATED: 0, Status.UNSPOKEN: 1}
 
 
 def test_captions_are_counted_as_they_are_checked() -> None:

@@ -5,14 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.outputs import (
-    OutputOptions,
-    are_behind,
-    captions_follow,
-    output_contents,
-    write_alignment,
-    write_outputs,
-)
+from aligner.outputs import OutputOptions, are_behind, captions_follow, output_contents, write_alignment, write_outputs
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
 from aligner.storage.transcript_file import keep_version

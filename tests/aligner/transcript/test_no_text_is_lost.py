@@ -74,12 +74,7 @@ ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 
 
 @pytest.mark.nightly
-@given(
-    TURNS,
-    ENDS,
-    st.sampled_from(["", "> ", ">> ", "- ", "    "]),
-    st.sampled_from(["\n\n", "\n---\n", "\n"]),
-)
+@given(TURNS, ENDS, st.sampled_from(["", "> ", ">> ", "- ", "    "]), st.sampled_from(["\n\n", "\n---\n", "\n"]))
 @example([(None, [[("Oui", False)]])], "\n", "[Leo]: ", "\n\n")
 @example([(None, [[("Oui", True)]])], "\n", "> " * 30, "\n\n")
 @example([(None, [[("Oui", True)]])], "\n", "- " * 30, "\n\n")

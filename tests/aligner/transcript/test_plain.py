@@ -44,14 +44,7 @@ def test_a_footnote_mark_is_a_note_cut_off_its_word(read, rows, sentence):
 
 @over_rows(
     "mark",
-    [
-        "(rires)",
-        "(bruit de porte)",
-        "[Applaudissements du public]",
-        "[upbeat music plays]",
-        "(lacht)",
-        "(elle rit)",
-    ],
+    ["(rires)", "(bruit de porte)", "[Applaudissements du public]", "[upbeat music plays]", "(lacht)", "(elle rit)"],
 )
 def test_a_stage_direction_in_brackets_is_not_spoken(read, of_kind, mark):
     assert of_kind(read(f"We went {mark} down to the sea.\nIt was cold."), "stage") == [mark]

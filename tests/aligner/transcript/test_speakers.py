@@ -86,13 +86,7 @@ def test_real_transcripts_have_exactly_their_speakers(data, name, people):
     assert set(speakers(data(name))) == people
 
 
-@over_rows(
-    "line",
-    [
-        "Website: www.example.org",
-        "Contact: zoe.lambert@example.org",
-    ],
-)
+@over_rows("line", ["Website: www.example.org", "Contact: zoe.lambert@example.org"])
 def test_a_word_before_an_address_is_not_a_speaker(read, line):
     found = read(f"Zoé Lambert: On y va.\nIvo: Déjà ?\nZoé Lambert: Oui.\nIvo: Bien.\n\nShow notes\n\n{line}\n{line}")
     assert {s.speaker for s in found.segments} <= {"Zoé Lambert", "Ivo", None}

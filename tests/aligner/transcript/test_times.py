@@ -9,16 +9,7 @@ def said(transcript) -> str:
     return " ".join(word.text for word in transcript.words if transcript.segments[word.segment].kind == "speech")
 
 
-@over_rows(
-    "time",
-    [
-        "00:13:01",
-        "[13:01]",
-        "#00:13:01-4#",
-        "**00:13:01**",
-        "0:01.5",
-    ],
-)
+@over_rows("time", ["00:13:01", "[13:01]", "#00:13:01-4#", "**00:13:01**", "0:01.5"])
 @over_rows("after", ["\n", " "])
 def test_a_time_alone_or_before_a_paragraph_is_a_note(read, time, after):
     found = read(
@@ -29,10 +20,7 @@ def test_a_time_alone_or_before_a_paragraph_is_a_note(read, time, after):
 
 @over_rows(
     "line",
-    [
-        "The boats are here. #00:13:01-4#",
-        "The boats are here, and [00:13:01] nobody knows. (1:02:03) But who asks?",
-    ],
+    ["The boats are here. #00:13:01-4#", "The boats are here, and [00:13:01] nobody knows. (1:02:03) But who asks?"],
 )
 def test_times_in_brackets_within_a_line_are_notes(read, line):
     found = read(f"Ana Sol: {line}\nLeo Paz: They are.\nAna Sol: We go on.")

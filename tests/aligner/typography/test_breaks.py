@@ -105,13 +105,7 @@ def test_no_break_inside_a_stage_direction() -> None:
     assert max(found[1], *found[5:7]) < LEANING
 
 
-@over_rows(
-    "text, at",
-    [
-        ("hij belt zijn moeder op.", -1),
-        ("dan komt iedereen mee", -1),
-    ],
-)
+@over_rows("text, at", [("hij belt zijn moeder op.", -1), ("dan komt iedereen mee", -1)])
 def test_a_separable_part_of_a_verb_starts_no_line(text: str, at: int) -> None:
     assert costs(text, "nl")[at] == LEANING
 

@@ -134,13 +134,7 @@ def drip_headers(handler: BaseHTTPRequestHandler) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-@over_rows(
-    "answer",
-    {
-        "headers": drip_headers,
-        "a body": endless(200, b"", b"x"),
-    },
-)
+@over_rows("answer", {"headers": drip_headers, "a body": endless(200, b"", b"x")})
 def test_a_slow_connection_is_ended(host: Host, answer: Answer) -> None:
     with pytest.raises(FetchError, match="too slow"):
         fetch(host.script("/feed.xml", answer), LOCAL)

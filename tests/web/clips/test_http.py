@@ -54,9 +54,7 @@ def test_frame_and_audio_previews_have_their_media_types(send: Callable[..., Tes
 
 
 @pytest.mark.nightly
-def test_the_video_preview_has_the_requested_length(
-    send: Callable[..., TestResponse],
-) -> None:
+def test_the_video_preview_has_the_requested_length(send: Callable[..., TestResponse]) -> None:
     wanted, address = {"first": 20, "last": 23, "shape": "square"}, f"{EPISODE}/clips/moving"
     moving = send("POST", f"{address}?seconds=1", wanted)
     assert (moving.mimetype, moving.data[4:8]) == ("video/mp4", b"ftyp")

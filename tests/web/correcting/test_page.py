@@ -15,10 +15,7 @@ ID = "/episodes/roue-libre"
 
 def correct(page: Page, correction: dict[str, Any]) -> Any:
     """Make a correction as the page's scripts do."""
-    return page.evaluate(
-        "async (c) => (await import('/static/js/page/episode.js')).changes.correct(c)",
-        correction,
-    )
+    return page.evaluate("async (c) => (await import('/static/js/page/episode.js')).changes.correct(c)", correction)
 
 
 def data(page: Page) -> Any:

@@ -14,11 +14,7 @@ from tests.web.visiting import new_tab
 
 MODULE = '<script type="module" src="/quote-cast.js"></script>'
 CLASSIC = '<script src="/quote-cast.js"></script>'
-FORMS = {
-    "module": MODULE,
-    "script": CLASSIC,
-    "script twice": CLASSIC * 2,
-}
+FORMS = {"module": MODULE, "script": CLASSIC, "script twice": CLASSIC * 2}
 
 
 def within(data: bytes) -> str:

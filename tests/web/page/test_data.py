@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aligner.locating.quality import doubtful_runs
-from aligner.model import (
-    Alignment,
-    Span,
-)
+from aligner.model import Alignment, Span
 from tests.web.page.planted import planted
 from web.page.data import cue_data, episode_data
 from web.page.transcript import page_of

@@ -9,15 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.locating.quality import timed_segments
-from aligner.model import (
-    Alignment,
-    Annotation,
-    AnnotationKind,
-    Kind,
-    Segment,
-    TimedSegment,
-    Untranscribed,
-)
+from aligner.model import Alignment, Annotation, AnnotationKind, Kind, Segment, TimedSegment, Untranscribed
 from tests.aligner.captions.spoken import spoken
 from tests.web.page.planted import planted
 from web.page.transcript import page_of
@@ -61,7 +53,7 @@ def test_a_words_element_includes_its_punctuation() -> None:
     ]
     text = "¿Qué tal? – ¡Bien! »Das ist« „gut“ - so * und [dies]."
     assert elements(shown(planted((None, text)))) == [
-        *("¿Qué", "tal?", "¡Bien!", "»Das", "ist«", "„gut“", "so", "und", "[dies]."),
+        *("¿Qué", "tal?", "¡Bien!", "»Das", "ist«", "„gut“", "so", "und", "[dies].")
     ]
 
 

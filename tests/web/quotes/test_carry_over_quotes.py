@@ -179,9 +179,7 @@ def test_equal_words_elsewhere_are_another_quote(tmp_path: Path) -> None:
     assert facts(tmp_path, new)["first"] is None
 
 
-def test_a_similar_passage_is_suggested_for_a_lost_quote(
-    tmp_path: Path,
-) -> None:
+def test_a_similar_passage_is_suggested_for_a_lost_quote(tmp_path: Path) -> None:
     lost = after(tmp_path, PROGRAMMER[0], ("Bo", PROGRAMMER[1][1]), ("Ana", "Merci."))
     nearest = lost["nearest"]
     assert (nearest["speaker"], nearest["text"]) == ("Bo", PROGRAMMER[1][1])

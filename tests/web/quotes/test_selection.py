@@ -8,10 +8,7 @@ from tests.tables import over_rows
 from tests.web.unsaid import unsaid
 from web.quotes.selection import selection_facts
 
-TIDE = alignment_of(
-    "Yes. The ferry leaves at nine! Mr. Quint waits for nobody…",
-    "He said “perhaps. Never.” And left",
-)
+TIDE = alignment_of("Yes. The ferry leaves at nine! Mr. Quint waits for nobody…", "He said “perhaps. Never.” And left")
 
 
 @over_rows(
