@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 """Whether the confidence of automatic transcripts tells wrong words from right ones, beside what it is made of.
 
-Usage: python -m tests.bench.drafts FOLDER... [--model base] [--fit]
+Usage: python -m tests.bench.drafts FOLDER... [--fit]
 
-For each episode, and for all of a language: the word error rate, the words that are judged and how many are wrong, and
-the area under the ROC curve (AUC) of the confidence, of the recogniser's probability, and of the share of a word's
-letters that the acoustic model recognised at its time. ``--fit`` prints the fields of
-``aligner.draft_confidence.DraftWeights``, fitted on these episodes: give it synthetic ones.
+For each episode and language: the word error rate, the words judged, those that are wrong, and the area under the ROC
+curve (AUC) of the confidence, of the recogniser's probability, and of the share of letters that the acoustic model
+recognised. ``--fit`` prints ``aligner.draft_confidence.DraftWeights``, fitted on these episodes: give synthetic ones.
 
-Conventions: a word is right if it equals the true word at its place but for case, accents and punctuation. A word where
-the transcript has none is wrong, but not judged if the transcript has unspoken words: it is edited, and lacks some.
+A word is right if it equals the true word at its place but for case, accents and punctuation. An inserted word is
+wrong, but not judged if paragraphs of the transcript are unspoken: it is an edited one, and lacks spoken words.
 """
 
 from __future__ import annotations
@@ -41,17 +40,15 @@ Columns = NDArray[np.float64]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    parser.add_argument("--model", default="base")
     parser.add_argument("--fit", action="store_true")
     options = parser.parse_args()
-    found: dict[str, list[Columns]] = defaultdict(list)
-    rows = []
+    found, rows = defaultdict[str, list[Columns]](list), []
     for files in find_episodes(options.folders):
-        columns, rate, language = judged_words(files, options.model)
+        columns, rate, language = judged_words(files)
         found[language].append(columns)
         rows.append([files.name, f"{rate:.3f}", *row_of(columns)])
     rows += [[language, "", *row_of(np.concatenate(of))] for language, of in sorted(found.items())]
-    every = np.concatenate([columns for of in found.values() for columns in of])
+    every = np.concatenate(sum(found.values(), []))
     rows.append(["all", "", *row_of(every)])
     print(table(("episode", "WER", "words", "wrong", "confidence", "recogniser", "acoustic"), rows))
     if options.fit:
@@ -71,7 +68,7 @@ def auc(score: Columns, right: NDArray[np.bool_]) -> float:
     return float((pairs > 0).mean() + (pairs == 0).mean() / 2) if pairs.size else float("nan")
 
 
-def judged_words(files: EpisodeFiles, model: str) -> tuple[Columns, float, str]:
+def judged_words(files: EpisodeFiles) -> tuple[Columns, float, str]:
     """Whether each word is right, its confidence and its features; the word error rate, and the language."""
     truth, seen = json.loads(files.truth.read_text(encoding="utf-8")), list[Columns]()
 
@@ -80,8 +77,8 @@ def judged_words(files: EpisodeFiles, model: str) -> tuple[Columns, float, str]:
         return with_draft_confidence(alignment, *evidence)
 
     with patch.object(transcribing, "with_draft_confidence", watched):
-        options = AlignOptions(language=truth.get("language"), model=model)
-        alignment = transcribing.transcribe(files.audio, Path("draft.txt"), options).aligned.alignment
+        made = transcribing.transcribe(files.audio, Path("draft.txt"), AlignOptions(language=truth.get("language")))
+    alignment = made.aligned.alignment
     draft = [fold(word.word.text) for word in alignment.words]
     true = [fold(word["text"]) for word in truth["words"] if fold(word["text"])]
     right, is_edited = np.zeros(len(draft)), any(word.get("why", "ok") == "cut" for word in truth["words"])
