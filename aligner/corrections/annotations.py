@@ -94,8 +94,9 @@ def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
 
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
     """Return ``alignment`` with what still applies of the ``earlier`` one: annotations if the audio is the same;
-    ``machine_text`` (the mark of an automatic transcript), with the confidence of unchanged words, which says whether
-    they are right, if more than half of the words are unchanged; the review, with the reviewed times, if audio and words are the same and no time differs by 0.1 seconds or more."""
+    ``machine_text`` (the mark of an automatic transcript), with the confidence of unchanged words, if more than half of
+    the words are unchanged; the review, with the reviewed times, if audio and words are the same and no time differs by
+    0.1 seconds or more."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
     is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
     if is_as_reviewed:
@@ -111,9 +112,8 @@ def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
     unchanged = TextMapping(earlier.transcript, alignment.transcript).unchanged() if earlier.machine_text else {}
     is_draft = 2 * len(unchanged) > len(alignment.transcript.words)
     if is_draft and is_same_audio:
-        words = list(alignment.words)
-        for old, new in unchanged.items():
-            words[new] = replace(words[new], confidence=earlier.words[old].confidence)
+        sure = {new: earlier.words[old].confidence for old, new in unchanged.items()}
+        words = (replace(word, confidence=sure.get(k, word.confidence)) for k, word in enumerate(alignment.words))
         alignment = replace(alignment, words=tuple(words))
     return replace(
         alignment,

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Whether the confidence of automatic transcripts tells wrong words from right ones, beside what it is made of.
 
 Usage: python -m tests.bench.drafts FOLDER... [--fit]
@@ -6,9 +5,8 @@ Usage: python -m tests.bench.drafts FOLDER... [--fit]
 For each episode and language: the word error rate, the words judged, those that are wrong, and the area under the ROC
 curve (AUC) of the confidence, of the recogniser's probability, and of the share of letters that the acoustic model
 recognised. ``--fit`` prints ``aligner.draft_confidence.DraftWeights``, fitted on these episodes: give synthetic ones.
-
-A word is right if it equals the true word at its place but for case, accents and punctuation. An inserted word is
-wrong, but not judged if paragraphs of the transcript are unspoken: it is an edited one, and lacks spoken words.
+A word is right if it equals the true word but for case, accents and punctuation. An inserted word is wrong, but not
+judged if paragraphs of the transcript are unspoken: it is an edited one, and lacks spoken words.
 """
 
 from __future__ import annotations
@@ -48,9 +46,9 @@ def main() -> None:
         found[language].append(columns)
         rows.append([files.name, f"{rate:.3f}", *row_of(columns)])
     rows += [[language, "", *row_of(np.concatenate(of))] for language, of in sorted(found.items())]
-    every = np.concatenate(sum(found.values(), []))
-    rows.append(["all", "", *row_of(every)])
-    print(table(("episode", "WER", "words", "wrong", "confidence", "recogniser", "acoustic"), rows))
+    every = np.concatenate([columns for of in found.values() for columns in of])
+    head = ("episode", "WER", "words", "wrong", "confidence", "recogniser", "acoustic")
+    print(table(head, [*rows, ["all", "", *row_of(every)]]))
     if options.fit:
         for field, weight in zip(fields(DraftWeights), fit(every[:, 2:], every[:, 0] > 0), strict=True):
             print(f"    {field.name}: float = {weight:.2f}")
@@ -63,7 +61,7 @@ def row_of(columns: Columns) -> list[str]:
 
 
 def auc(score: Columns, right: NDArray[np.bool_]) -> float:
-    """The probability that a right word scores better than a wrong one; nan if all are right, or none is."""
+    """The probability that a right word scores better than a wrong one."""
     pairs = score[right][:, None] - score[~right]
     return float((pairs > 0).mean() + (pairs == 0).mean() / 2) if pairs.size else float("nan")
 
@@ -78,14 +76,14 @@ def judged_words(files: EpisodeFiles) -> tuple[Columns, float, str]:
 
     with patch.object(transcribing, "with_draft_confidence", watched):
         made = transcribing.transcribe(files.audio, Path("draft.txt"), AlignOptions(language=truth.get("language")))
-    alignment = made.aligned.alignment
-    draft = [fold(word.word.text) for word in alignment.words]
+    words = made.aligned.alignment.words
+    draft = [fold(word.word.text) for word in words]
     true = [fold(word["text"]) for word in truth["words"] if fold(word["text"])]
     right, is_edited = np.zeros(len(draft)), any(word.get("why", "ok") == "cut" for word in truth["words"])
     for code in Levenshtein.opcodes(true, draft):
         right[code.dest_start : code.dest_end] = {"equal": 1, "insert": -int(is_edited)}.get(code.tag, 0)
-    columns = np.column_stack([right, [word.confidence for word in alignment.words], seen[-1]])
-    return columns[right >= 0], Levenshtein.distance(true, draft) / len(true), alignment.language
+    columns = np.column_stack([right, [word.confidence for word in words], seen[-1]])
+    return columns[right >= 0], Levenshtein.distance(true, draft) / len(true), made.aligned.alignment.language
 
 
 if __name__ == "__main__":
