@@ -135,7 +135,7 @@ def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
 
 
 def _is_time_alone(splice: Splice) -> bool:
-    """Return whether a splice changes only times, and these only in segments or in words without a pin."""
+    """Return whether a splice changes nothing but times of segments and of words without a pin."""
     return bool(_timeless(splice.before) == _timeless(splice.after))
 
 
@@ -179,7 +179,7 @@ def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
 
 
 def _untouched(count: int, edits: Sequence[Edit]) -> tuple[int, int]:
-    """Return how many of ``count`` words come before, and how many after, all words that the edits change or move."""
+    """Return how many of ``count`` words at the start, and how many at the end, the edits neither change nor move."""
     changed = [splices for edit in edits if (splices := edit.lists.get("words"))]
     head = min((count, *(splices[0].at for splices in changed)))
     if len(changed) != 1 or any(_extent(each.before) != _extent(each.after) for each in changed[0]):

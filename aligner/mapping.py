@@ -61,16 +61,15 @@ class Mapping:
         return {old: new for run in self._runs if not run.differ for old, new in zip(run.old, run.new, strict=True)}
 
     def counterparts(self) -> dict[int, int]:
-        """Return ``unchanged`` plus each item that was replaced alone, mapped to the first item that replaces it."""
+        """Return ``unchanged`` plus each single replaced item, mapped to the first of the items that replaced it."""
         replaced = {run.old[0]: run.new[0] for run in self._runs if run.differ and len(run.old) == 1 and run.new}
         return dict(sorted((self.unchanged() | replaced).items()))
 
     def passage(self, items: range) -> range:
         """Return the range of new items for the old ``items``, changed or not; an empty range if they were removed.
 
-        Items inserted directly before or after are excluded. If ``items`` starts within a change, the new range starts
-        as many items after the start of the change. If ``items`` stops within a change, the new range stops as many
-        items before the end of the change.
+        Items inserted directly before or after are excluded. A range that starts within a change keeps its distance
+        from the start of the change; a range that stops within a change keeps its distance from the end of the change.
         """
         start = self._start(items.start)
         return range(start, max(start, self._stop(items.stop)))
@@ -78,7 +77,7 @@ class Mapping:
     def untouched(self, items: range) -> range | None:
         """Return the new indices of ``items``; None if an item was changed or something was inserted between the items.
 
-        An empty range, which is a position between two items, stays directly before the same item.
+        An empty range stands for the position before an item. The new empty range is the position before the same item.
         """
         if any(change.old.start < items.stop and items.start < change.old.stop for change in self.changes):
             return None
@@ -86,7 +85,7 @@ class Mapping:
         return range(start, self._stop(items.stop) if items else start + items.stop - items.start)
 
     def is_inserted(self, new: range) -> bool:
-        """Return whether all items in ``new``, a range of new indices, lie within a single change."""
+        """Return whether all items in ``new``, a range of new indices, were inserted or replaced by one change."""
         return any(each.new.start <= new.start and new.stop <= each.new.stop for each in self.changes)
 
     def _start(self, at: int) -> int:

@@ -146,7 +146,7 @@ class Written:
 
 
 def output_paths(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    """Return the path of the file in each format, for an episode with the file name ``name``."""
+    """Return the path of the output in each of the formats, such as ``folder / "NAME.vtt"``."""
     return [folder / f"{name}{SUFFIXES[format]}" for format in formats]
 
 
@@ -221,7 +221,7 @@ def output_contents(
 
 
 def caption_paths(path: Path, alignment: Alignment | None = None) -> dict[str, Path]:
-    """Return, by format, the caption files beside the alignment at ``path``, except the transcript and its versions."""
+    """Return, by format, the captions beside the alignment at ``path``, but no file that is or was the transcript."""
     transcript = alignment and path.parent / alignment.transcript.file
     source = where(transcript) if transcript and is_regular(transcript) else None
     beside = _captions_beside(path).items()

@@ -155,7 +155,7 @@ def review_status(review: Review | None, machine_text: bool, date: Callable[[str
 
 
 def review_removed(before: Review | None, now: Review | None, same_audio: bool) -> tuple[Message, ...]:
-    """Return a warning if aligning again removed the review ``before``, else nothing. ``now`` is the present review.
+    """Return a warning if aligning again removed the review: ``before`` is the earlier review, ``now`` the present one.
     The warning gives the reason: if ``same_audio``, words or times have changed; otherwise, the audio has changed."""
     if before is None or now is not None:
         return ()

@@ -2,7 +2,7 @@
 
 When quotecast edits the text, the old and the new text are known, and ``carry_over_quotes`` updates the locations of
 the quotes. If the text was changed by other means, ``locate`` searches for the words of each quote. A quote that cannot
-be located is lost, but its text is kept. If the passage at its former location is similar, this passage is suggested.
+be located is lost, but its text is kept. If a similar passage is at the former location, that passage is suggested.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def has_current_audio(quote: SavedQuote, alignment: Alignment) -> bool:
 
 
 def text_of(alignment: Alignment, words: range) -> str:
-    """Return the text to print for words, without headings and notes. If all words are in these, return plain text."""
+    """Return the text to print for words, without headings and notes, unless all words are in headings and notes."""
     return read_printed(alignment, words).text or " ".join(alignment.words[k].word.text for k in words)
 
 
@@ -303,7 +303,7 @@ def _speakers(alignment: Alignment, words: range) -> dict[str, None]:
 
 
 def _joined(words: Sequence[str]) -> str:
-    """Return words in the form in which texts are compared, with a space before and after each word."""
+    """Join words for a text search, without case and punctuation: ``["Well,", "yes!"]`` -> ``" well yes "``."""
     return f" {' '.join(map(reading, words))} "
 
 

@@ -133,8 +133,8 @@ def _aligned_and_written(
 
 
 def _moved_to_audio(existing: Existing, audio: Path, progress: Progress) -> Alignment | None:
-    """Return the existing alignment, None if there is none. If it was made from other audio than ``audio``, suggest the
-    command ``retime``, and return the alignment with corrections, annotations and review moved to ``audio``."""
+    """Return the existing alignment, or None. If it was made from other audio than ``audio``, print a hint to use the
+    command ``retime``, and move the alignment's corrections, annotations and review to ``audio``."""
     alignment = existing.alignment
     if alignment is None:
         return None

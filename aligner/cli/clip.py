@@ -111,7 +111,7 @@ def _several(arguments: _ClipArguments, file: Path) -> ExitStatus:
 
 
 def _names_a_file(output: str) -> bool:
-    """Return whether ``output`` is an existing file, or has a clip's file extension and is not a folder."""
+    """Return whether ``--output`` names a file, not a folder: an existing file, or a path with a clip's extension."""
     path = Path(output)
     return path.is_file() or (path.suffix.lower() in formats() and not path.is_dir())
 

@@ -48,8 +48,7 @@ def demo(output: Path, model: str) -> int:
 
 
 def _accuracy(alignment: Alignment, starts: dict[int, float | None]) -> str:
-    """Return a sentence on the errors of the word starts in ``alignment``. ``starts`` maps the offset of each word in
-    the transcript to the known start in seconds."""
+    """Return a sentence on the errors of word starts. ``starts`` maps words' character offsets to true start times."""
     known = ((word.span, starts.get(word.word.char_start)) for word in alignment.words)
     errors = sorted(abs(span.start - start) for span, start in known if span and start is not None)
     return (

@@ -31,8 +31,8 @@ from media.safe_fs import is_folder
 
 @dataclass(frozen=True, slots=True)
 class _Tagged:
-    """An episode's tags for a feed. ``folder`` is the name of the episode's folder, ``item`` its item in the feed (None
-    without a feed). ``notes`` are messages to print. The files ``named`` must not be overwritten."""
+    """An episode's tags for a feed. ``folder`` is the name of the episode's folder, ``item`` the episode's item in the
+    feed (None without a feed), ``notes`` are messages to print, ``named`` are files that must not be replaced."""
 
     folder: str
     item: Item | None
@@ -85,8 +85,8 @@ def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | N
 
 
 def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], is_library: bool) -> Iterator[_Tagged]:
-    """Yield the tags of each episode, and its item in the feed ``read``, if any. ``wanted`` may name the item.
-    ``bases`` maps alignment files to the addresses of their folders. In a library, report and skip failures."""
+    """Yield the tags and the feed item of each episode. ``wanted`` is the user's text to find the item, if any.
+    ``bases`` maps alignment files to the web addresses of their folders. In a library, failures are only reported."""
     taken: set[Item] = set()
     for path, base in bases.items():
         try:

@@ -71,8 +71,7 @@ def _words(text: str) -> tuple[range, str | None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteArguments:
-    """The values of the options that ``quote_options`` adds to a command: which quote to cut, how to cut and finish it,
-    and how to report progress. The help text of each option explains its value."""
+    """The values of the options that ``quote_options`` adds: which quote to cut, how to cut it and report progress."""
 
     quote: str | None
     match: int | None

@@ -1,7 +1,7 @@
 """Report the progress of a command on stderr: a bar on a terminal, plain lines elsewhere, JSON for a program.
 
-A run of a command passes through stages, such as ``speech``. Each stage has a usual cost, in seconds of work per second
-of audio, and counts by its cost in the progress of the whole run. The library ``rich`` estimates the time left.
+A command passes through stages, such as ``speech``. In the progress of the whole command, a stage counts by its usual
+cost: seconds of work per second of audio.
 """
 
 from __future__ import annotations
@@ -39,11 +39,9 @@ _LINE_EVERY, _JSON_EVERY = 10.0, 0.2  # seconds
 
 
 class Run:
-    """The progress of a run, which handles files one after another, each in the stages ``steps``.
-
-    ``rounds`` has a weight for each file, such as its duration. If a stage begins that is not in ``steps``, it is
-    inserted after the current stage, or replaces the first stage if none has begun. ``share``, 0 to 1, never falls.
-    """
+    """The progress of a command that handles one file after another, each in the stages ``steps``, such as "speech".
+    ``rounds`` has a weight for each file, such as its duration. A stage that is not in ``steps`` is added when it
+    begins. The attribute ``share`` is the progress of the whole command, from 0 to 1; it never decreases."""
 
     def __init__(self, steps: Sequence[str] = (), rounds: Sequence[float] = (1.0,)) -> None:
         self._steps, self._rounds = [*steps], rounds
@@ -57,7 +55,7 @@ class Run:
         self._has_started = True
 
     def advance(self, stage: str, done: float, total: float) -> None:
-        """Update ``share``, the progress of the run: ``done`` of ``total`` seconds of a stage are processed."""
+        """Record that ``stage`` has processed ``done`` of ``total`` seconds of audio, and update ``share``."""
         if stage not in self._steps:
             at = self._steps.index(self._current) + 1 if self._current else 0
             self._steps[at : at + (not self._current)] = [stage]

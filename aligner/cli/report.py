@@ -113,7 +113,7 @@ def report_lines(report: Report) -> Iterator[str]:
 
 
 def _section(name: str, lines: Sequence[str], listed: Listed[Any]) -> Iterator[str]:
-    """Yield a section's title, its ``lines`` or else a text such as "none", and the number of items not shown."""
+    """Yield a title, then ``lines`` (if empty, a text such as "none"), then how many items are not shown."""
     yield from ("", str(wording.TITLES[name]), *(lines or _wrapped(wording.EMPTY[name], _INDENT)))
     if rest := wording.more(listed.count, _LISTED):
         yield _INDENT + rest

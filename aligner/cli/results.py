@@ -196,7 +196,7 @@ def _remembered(choices: Mapping[str, str | bool]) -> str:
 
 
 def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
-    """Yield ``title`` and the first line on one line, more lines up to ``_LISTED``, and the number of omitted lines."""
+    """Yield the first ``_LISTED`` lines, with ``title`` before the first one, then a line such as "and 3 more"."""
     shown = [*lines[:_LISTED], *([f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else [])]
     for number, line in enumerate(shown):
         yield f"{'' if number else title:<10}{line}"

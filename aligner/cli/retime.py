@@ -134,7 +134,7 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
 
 @contextmanager
 def _copied_beside(audio: Path, target: Path | None) -> Iterator[Path | None]:
-    """Context manager: yield a temporary copy of the new audio beside ``target``, or None if no copy is needed."""
+    """Context manager: yield a temporary copy of ``audio`` beside ``target``, or None if no copy is needed."""
     if target is None or (is_regular(target) and where(target) == where(audio)):
         yield None
         return
@@ -156,7 +156,8 @@ def _write(
     copy: Path | None,
     contents: Mapping[Path, bytes],
 ) -> tuple[Path, ...]:
-    """Write the outputs, ``contents``. Update saved quotes, clip records and episode details to match the new audio."""
+    """Write the outputs ``contents`` and the ``fingerprint`` file, and move ``copy``, a copy of the new audio, to
+    ``target``. Adapt saved quotes, clip records and episode details to the new audio. Return the paths of backups."""
     folder, old, new = arguments.folder, result.old.audio, result.alignment.audio
 
     def beside() -> dict[Path, bytes | Path | None]:

@@ -19,9 +19,9 @@ _UNNOTICED = 0.1
 
 
 def annotated(alignment: Alignment, regions: Sequence[tuple[AnnotationKind, Span]]) -> Alignment:
-    """Return the alignment with annotations added for ``regions`` (kinds and spans). Each new annotation replaces those
-    inside its span. The exception is ``NORM`` (an accepted caption that breaks a rule), which replaces only other
-    ``NORM`` annotations and is replaced only by these."""
+    """Return the alignment with an annotation added for each of ``regions`` (kind and span). Earlier annotations that
+    lie inside the span of a new one are removed. But annotations of the kind ``NORM``, which accept a caption that
+    breaks a rule, and annotations of other kinds do not remove each other."""
     new = [Annotation(kind, span.start, span.end) for kind, span in regions]
 
     def is_replaced(old: Annotation) -> bool:
@@ -54,11 +54,9 @@ def _is_within(each: Annotation, start: float, end: float) -> bool:
 
 
 def kept_pins(alignment: Alignment, transcript: Transcript, sha256: str) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
-    """Return the pins (fixed word times) that still apply to ``transcript``, sorted by word, and all lost pins.
-
-    A pin is lost if none of its words is left (a new spelling does not matter), if it contradicts other pins, or if the
-    audio has changed: ``sha256`` is the hash of the new audio. Pins that were lost earlier are listed first.
-    """
+    """Return the pins (fixed word times) that still apply to ``transcript``, sorted by word, and all lost pins. A pin
+    is lost if none of its words is left (a new spelling does not matter), if it contradicts other pins, or if the audio
+    has changed: ``sha256`` is the hash of the new audio. Pins that were lost earlier are listed first."""
     pins, lost = pins_of(alignment), list(alignment.lost_pins)
     is_same_audio = pins and sha256 == alignment.audio.sha256
     there = TextMapping(alignment.transcript, transcript).counterparts() if is_same_audio else {}
@@ -93,10 +91,10 @@ def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
 
 
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
-    """Return ``alignment`` with what still applies of the ``earlier`` one: annotations if the audio is the same;
-    ``machine_text`` (the mark of an automatic transcript), with the confidence of unchanged words, if more than half of
-    the words are unchanged; the review, with the reviewed times, if audio and words are the same and no time differs by
-    0.1 seconds or more."""
+    """Return ``alignment`` with what still applies of the ``earlier`` alignment. Annotations stay if the audio is the
+    same. The mark of an automatic transcript, ``machine_text``, stays if more than half of the words are unchanged;
+    these words then also keep their confidence if the audio is the same. The review and the reviewed times stay if
+    audio and words are the same, and no time differs by 0.1 seconds or more."""
     is_same_audio = earlier.audio.sha256 == alignment.audio.sha256
     is_as_reviewed = is_same_audio and earlier.review is not None and _is_as_reviewed(alignment, earlier)
     if is_as_reviewed:

@@ -49,8 +49,8 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """A request to pin the start of a word to ``at``. If a confident match of the word starts between ``at - late`` and
-    ``at + late / 4``, the start of this match is used instead."""
+    """A request to pin the start of a word to ``at``, the time of a key press that may be up to ``late`` seconds late.
+    If a confident match of the word starts between ``at - late`` and ``at + late / 4``, that start is used instead."""
 
     word: Count
     at: Seconds
@@ -154,9 +154,9 @@ Command = (
 
 
 def corrected(alignment: Alignment, command: Command, recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment after a correction. Without ``recognised``, the recognised audio, the words around the
-    corrected ones are not aligned again. Raises CorrectionError if words or times are out of range or the correction
-    contradicts an earlier one, ValueError if the result is not a valid alignment."""
+    """Apply a correction and return the new alignment. Words around the corrected words are aligned again, unless
+    ``recognised`` is None. Raises CorrectionError if words or times are out of range or the correction contradicts an
+    earlier one, ValueError if the result is not a valid alignment."""
     runs = words_of(command)
     for run in runs:
         _check_words(alignment, run)

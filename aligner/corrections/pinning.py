@@ -119,7 +119,8 @@ def paraphrased(alignment: Alignment, words: range, span: Span, recognised: Reco
 
 
 def _shared_out(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list[Span]:
-    """Divide the speech in ``room`` among the words by their lengths, or ``room`` evenly if a share is too short."""
+    """Return a span for each word: the speech in ``room`` divided by the lengths of the words. If a span would be too
+    short, all of ``room`` is divided evenly instead."""
     speech_spans = speech.between(room.start, room.end) or [room]
     shares = JoinedSpans(speech_spans).share_out([max(1, len(each.word.text)) for each in words])
     if min(each.duration for each in shares) < LEAST:
@@ -175,7 +176,7 @@ def _check_agreement(alignment: Alignment, others: Sequence[Pin], new: Sequence[
 
 
 def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
-    """Return the pins ``new``, shortened where they would overlap the next word that is pinned in ``others``."""
+    """Return the pins ``new``, each cut where it would overlap the next word that is pinned in ``others``."""
     after = [(pin.words.start, pin.span.start) for pin in others if pin.kind is PinKind.WORD and pin.span]
     cut: list[Pin] = []
     for pin in new:
@@ -188,8 +189,9 @@ def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
 
 
 def _remaining(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
-    """Return the ``pins`` that remain when the pins ``new`` are set on ``words``: pins of other words, and passages
-    with words inside and outside ``words`` if there are new pins and all their times are in the passage."""
+    """Return those of the earlier ``pins`` that stay when the ``new`` pins are set on ``words``. Pins of words outside
+    ``words`` stay. A pinned passage with words both inside and outside ``words`` stays if it contains the times of all
+    ``new`` pins, but not if there are no new pins."""
     left: list[Pin] = []
     for pin in pins:
         if not (pin.words.start < words.stop and words.start < pin.words.stop):
@@ -229,8 +231,8 @@ def _end_near(alignment: Alignment, word: int, at: float, recognised: Recognised
 
 
 def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
-    """Search for the words from ``first`` to two words after ``word`` in the audio from the start of ``lead`` to
-    ``_LONGEST_WORD`` seconds after the end of ``lead``. Return the match of ``word``, or UNSPOKEN if there is none."""
+    """Search for ``word``, with the words from ``first`` and two later words as context, from the start of ``lead`` to
+    ``_LONGEST_WORD`` seconds after the end of ``lead``. Return the match of ``word``, UNSPOKEN if there is none."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)

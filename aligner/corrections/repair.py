@@ -1,10 +1,10 @@
 """Align the words around a correction again, but no more words than necessary.
 
-To *pin* a word is to fix its time. Other words that partly overlap the pinned time are cut at its edge. Words inside
-the pinned time share the time between it and the next word; if that is too short, the next word moves too. Then the
-corrected words are searched in the audio again with more and more of their neighbours, at most up to the next pins,
+To *pin* a word is to fix its time. A neighbour that partly overlaps the pinned time is cut at the edge of that time.
+Neighbours inside the pinned time are moved into the time beside it; if that is too short, more neighbours move. Then
+the corrected words are searched in the audio again with more and more of their neighbours, at most up to the next pins,
 until the words at both ends match where they were before. So words that were wrong for the same reason are corrected
-too, and no other words move. A word that loses its match is given an estimated time beside the pin if there is room.
+too, and no others move. A word that loses its match gets an estimated time beside the pin if there is room.
 """
 
 from __future__ import annotations
@@ -67,11 +67,9 @@ def repaired(
     searched: set[int] | None = None,
 ) -> Alignment:
     """Return the alignment with ``pins``, after aligning the words ``touched`` and the words around them again.
-
     ``pins`` must be sorted by word. The words with indices in ``searched`` (by default ``touched``) always take their
     new times, other words only if the new match is better. Without ``recognised``, no audio is searched: words are only
-    moved or cut. Raises ValueError if pins contradict each other.
-    """
+    moved or cut. Raises ValueError if pins contradict each other."""
     if recognised is None:
         return _with_pins_only(alignment, touched, pins)
     regions(pins, Region(range(len(alignment.words)), Span(0.0, inf)))
@@ -136,7 +134,7 @@ def _clipped(placement: Placement, start: float, end: float) -> Placement:
 
 
 def with_words(alignment: Alignment, words: tuple[TimedWord, ...], recognised: RecognisedAudio | None) -> Alignment:
-    """Return the alignment with new times for its words. Without ``recognised``, its ``verdict`` is not updated."""
+    """Return the alignment with the timed ``words``. If ``recognised`` is None, the ``verdict`` is not updated."""
     if recognised:
         return reassessed(alignment, words, alignment.untranscribed, recognised.audio)
     segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
@@ -244,9 +242,9 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
-    """Return the first index in ``pairs`` (old words with their new placements) from which times are unchanged. They
-    count as unchanged if at least ``_MET`` of the next ``_MEETING`` spoken words keep theirs. If there is no such
-    index, return the length of ``pairs`` if ``is_all`` is true, else None."""
+    """Count the ``pairs`` (a word and its new placement) before the new times agree with the old times again, that is,
+    before at least ``_MET`` of ``_MEETING`` spoken words keep theirs. If they never agree, return None, so that the
+    caller searches more words, or the number of pairs if ``is_all`` says that there are no more words."""
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -282,8 +280,8 @@ def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: 
 def with_lost_words(
     before: Sequence[TimedWord], words: Sequence[TimedWord], own: range, pins: Sequence[Pin], duration: float
 ) -> tuple[TimedWord, ...]:
-    """Return all ``words``. Those that had a time in ``before`` but have none now get an estimated time beside the pins
-    on ``own``. After the pins, other words move to make room; before the pins, only free time is used."""
+    """Return ``words`` with estimated times for lost words: words that had a time in ``before`` and have none now.
+    These times are next to the pins on ``own``. After the pins, other words make room; before the pins, none move."""
     said = [pin.span for pin in pins if pin.kind is PinKind.WORD and pin.span and pin.words.start in own]
     if not said:
         return tuple(words)
@@ -349,13 +347,13 @@ def _make_room(words: list[TimedWord], outward: Iterable[int], span: Span, last:
 
 
 def _edges(timed: TimedWord, sign: int) -> tuple[float, float]:
-    """Return a word's start and end, the edge nearer to the pin first; both are negated if ``sign`` is -1."""
+    """Return a word's start and end or, if ``sign`` is -1 (for a word before the pin), its negated end and start."""
     assert timed.span
     return (timed.span.start, timed.span.end) if sign > 0 else (-timed.span.end, -timed.span.start)
 
 
 def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
-    """Cut word ``k`` at the time ``edge`` if ``LEAST`` seconds remain; return whether it was cut."""
+    """Cut word ``k`` at ``edge`` (negated if ``sign`` is -1) if ``LEAST`` seconds remain; return whether it was cut."""
     far = _edges(words[k], sign)[1]
     if far - edge < LEAST:
         return False
@@ -365,7 +363,7 @@ def _trimmed(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
 
 def _share_out(words: list[TimedWord], run: Sequence[int], edge: float, latest: float, sign: int) -> None:
     """Distribute the time from ``edge`` to ``latest`` over the words with indices ``run``, by length. If the time is
-    too short for all words, the words nearest to ``edge`` become unspoken."""
+    too short, the words nearest to ``edge`` become unspoken. If ``sign`` is -1, both times are negated."""
     fitting = max(0, min(len(run), int((latest - edge) / _SHARED + 1e-6)))
     nowhere, placed = run[: len(run) - fitting], run[len(run) - fitting :]
     lengths = [usual_length(words[k]) for k in placed]

@@ -112,7 +112,7 @@ def adapted(overrides: StructureOverrides, transcript: Transcript) -> StructureO
 def overridden_paragraphs(
     transcript: Transcript, overrides: StructureOverrides
 ) -> Iterator[tuple[int, Sequence[Segment]]]:
-    """Apply the overrides to each paragraph. Yield its original offset and its new segments (nested ones last)."""
+    """Apply the overrides. Yield the original offset and the new segments (nested ones last) of each paragraph."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
     read: str | None = None  # who spoke last, as the file was read
@@ -133,14 +133,14 @@ def overridden_paragraphs(
 
 
 def candidate_of(text: str, start: int, end: int) -> tuple[str, int] | None:
-    """Return the name before a colon with which ``text[start:end]`` begins, and the offset after the colon, or None."""
+    """Return the name at the beginning of ``text[start:end]``, as in "Zoé: Hello", and the offset after the colon."""
     found = _LABEL.match(text, start, end)
     name = clean_name(found["name"]) if found else ""
     return (name, found.end()) if found and any(map(str.isalpha, name)) else None
 
 
 def structured(transcript: Transcript, earlier: Alignment) -> Transcript:
-    """Return the transcript with the kinds and speakers of paragraphs that are pinned in the ``earlier`` alignment."""
+    """Return the transcript with the kinds and speakers of paragraphs that a person set in ``earlier``."""
     if not any(segment.pinned for segment in earlier.transcript.segments):
         return transcript
     if transcript.sha256 == earlier.transcript.sha256 and transcript.text == earlier.transcript.text:
@@ -155,8 +155,8 @@ def _beginning(text: str, start: int) -> str:
 
 
 def _part(text: str, segment: Segment, label: str, overrides: StructureOverrides, last: str | None) -> Part:
-    """Return a paragraph with the overrides applied. ``label`` is the text before the paragraph on its line; ``last``
-    is the speaker of the previous paragraph."""
+    """Return a paragraph with the overrides applied. ``label`` is the text before the paragraph on its line, such as
+    "Zoé:". ``last`` is the previous paragraph's speaker, who also speaks this one if it has no speaker of its own."""
     kind, speaker, start = overrides.kinds.get(segment.char_start, segment.kind), segment.speaker, segment.char_start
     if speaker is not None and overrides.labels.get(speaker) is False:
         start -= len(label.lstrip()) if any(map(str.isalnum, label)) else 0

@@ -44,7 +44,8 @@ def with_paragraphs(
 def inserted(
     alignment: Alignment, span: Span, speaker: str | None, text: str, recognised: RecognisedAudio | None
 ) -> Alignment:
-    """Insert ``text``, spoken in ``span``: into the paragraph there if it is of ``speaker``, else as a new one."""
+    """Return the alignment with ``text``, spoken in ``span``, inserted: as part of the paragraph around ``span`` if
+    that paragraph is spoken by ``speaker`` or ``speaker`` is None, otherwise as a new paragraph."""
     later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= span.middle)
     following = above_headings(alignment, next(later, len(alignment.words)), span.middle)
     segments, before, after = _split(alignment, following)
@@ -101,8 +102,8 @@ def speaker_around(alignment: Alignment, span: Span) -> str | None:
 
 
 def above_headings(alignment: Alignment, following: int, time: float) -> int:
-    """Return the index of the word before which to insert text spoken at ``time``: the first word of a heading above
-    ``following`` (the first word spoken later) if the heading's chapter begins after ``time``, else ``following``."""
+    """Return the index of the word before which to insert text spoken at ``time``: ``following``, the first word spoken
+    later, or the first word of a heading just above that word if the chapter of the heading begins after ``time``."""
     words, target = alignment.words, following
     for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
         over = alignment.segments[words[k].word.segment]
@@ -137,8 +138,8 @@ def with_transcript(alignment: Alignment, transcript: Transcript, recognised: Re
 
 
 def _split(alignment: Alignment, following: int) -> tuple[range, list[Paragraph], list[Paragraph]]:
-    """Split a paragraph before the word ``following``, where text is to be inserted. Return the range of its segments,
-    and its parts before and after the word. All three are empty if no paragraph need be split."""
+    """Split the paragraph of the word ``following`` before that word. Return the range of its segments and the two
+    parts. All three are empty if ``following`` begins a paragraph or is the end of the text."""
     text, segments = alignment.transcript.text, alignment.transcript.segments
     if following == len(alignment.words):
         return range(len(segments), len(segments)), [], []

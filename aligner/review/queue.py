@@ -52,8 +52,8 @@ class Item:
 
     ``words`` is None if the transcript lacks this speech. For unspoken words, ``span`` is the gap between the spoken
     words around them. ``cost`` orders items of one kind. ``cue`` is a caption that breaks the ``norms``. If
-    ``dissimilar``, the words may not be said here. ``recognised`` is the recognised text if it has an extra syllable,
-    otherwise None. ``shown`` is the number of unspoken words that captions show.
+    ``dissimilar``, the words may not be said here. If a word was recognised with an extra syllable, ``recognised`` is
+    the recognised text. ``shown`` is the number of unspoken words that captions show.
     """
 
     kind: ItemKind

@@ -115,9 +115,9 @@ _OF_OTHERS = 0o077
 def replacing(path: Path) -> Iterator[Path]:
     """Context manager: yield a temporary path beside ``path``. On success, rename the file written there to ``path``.
 
-    The new file has the permissions of the old one. If there is no old file, the new one is private if another file
-    with the same stem is private. On any error, the temporary file is deleted. Raises OutputError if the folder cannot
-    be written or the disk is full.
+    The new file has the permissions of the old one. If there is no old file, and another file with the same stem is
+    private (only its owner may read it), the new file is private too. On any error, the temporary file is deleted.
+    Raises OutputError if the folder cannot be written or the disk is full.
     """
     with blaming(path):
         at = checked_place(path)
@@ -165,7 +165,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
 def keep_rights(fresh: Path, at: Path) -> None:
     """Give ``fresh``, a new file, the permissions of the file at ``at``. If there is no such file, make ``fresh``
-    private if a file beside ``at`` with the same stem is private. Does nothing on Windows."""
+    private (readable by its owner only) if a file beside ``at`` with the same stem is. Does nothing on Windows."""
     if os.name != "posix":
         return
     if at.exists() and not at.is_symlink():
@@ -236,8 +236,7 @@ def blaming(path: Path) -> Iterator[None]:
 
 def checked_place(path: Path) -> Path:
     """Check that a file may be written at ``path``. Return ``path`` with the symbolic links in its parent folders
-    resolved. Raises OutputError if ``path`` is a folder or device, OSError if a link leads out of a confined folder (a
-    library)."""
+    resolved. Raises OutputError if ``path`` is a folder or device, OSError if a link leads out of a confined folder."""
     if is_folder(path):
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
     at = place(path)

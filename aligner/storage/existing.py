@@ -16,8 +16,8 @@ from aligner.storage.history import ALIGNED, Files, History, commit, open_histor
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """The alignment at ``path`` and its history, as read before a new alignment replaces the old one; each is None if
-    missing or unreadable. ``problem`` is the error if one cannot be read, ``states`` are the stats of both files."""
+    """An alignment that is about to be replaced, and its history, as read from the disk; each is None if missing or
+    unreadable. ``problem`` is the error in reading. ``states``, the stats of both files, show if one changes later."""
 
     path: Path
     states: tuple[FileState | None, FileState | None]
@@ -54,11 +54,11 @@ def replace_existing(
     """Write ``contents``, the files of a new alignment, in place of ``existing``. Return the backups of files that a
     person had edited.
 
-    If the episode has a history, the new alignment is recorded in it as a change by ``who``. Otherwise a history begins
-    if ``what`` is passed, or if ``who`` is passed and the new alignment has another transcript. ``what`` describes the
-    change, by default as "aligned". ``beside`` is called under the episode's lock and returns files to write in the
-    same change, without backups. Raises ConflictError if the episode has changed since ``existing`` was read,
-    OutputError or HistoryError if writing fails.
+    The history records the change with the author ``who`` and the description ``what``, by default "aligned". An
+    episode without a history gets one only if ``what`` is passed, or ``who`` is passed and the new alignment has
+    another transcript. ``beside`` is called under the episode's lock and returns files to write in the same change,
+    without backups. Raises ConflictError if the episode has changed since ``existing`` was read, OutputError or
+    HistoryError if writing fails.
     """
     path, history = existing.path, existing.history
     with locked(path.parent):

@@ -117,9 +117,9 @@ _LARGEST_DETAILS_BYTES = 1_000_000
 
 
 def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, dict[Path, bytes]]:
-    """Choose the file for the text of ``new``, an edited copy of ``before``, which is the alignment at ``path``. Return
-    ``new`` with the name and hash of this file, and the files to write. Raises OutdatedError if the transcript was
-    edited since it was aligned, TranscriptError if no file can hold the text."""
+    """Choose the file in which to store the edited text of ``new``; ``before`` is the alignment before the edit, at
+    ``path``. Return ``new`` with the name and hash of this file, and the files to write. Raises OutdatedError if the
+    transcript was edited by other means since it was aligned, TranscriptError if no file can hold the text."""
     old, now, folder = before.transcript, new.transcript, path.parent
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
         return new, {}
@@ -139,9 +139,9 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
 
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Save the file ``transcript`` of the new alignment ``aligned`` as a version in ``folder``, if the ``earlier``
-    alignment has another transcript (which is saved first), or if ``folder`` has versions already. Raises OutputError
-    on failure."""
+    """Save ``transcript``, from which ``aligned`` was made, as a version in ``folder``. This is only done if the
+    ``earlier`` alignment has another transcript, which is saved first, or if ``folder`` has versions already. Raises
+    OutputError on failure."""
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
     if earlier and is_other:
         keep_text(folder, earlier.transcript)
@@ -171,7 +171,7 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:
-    """Save a transcript as a version: its file, or only its text if the file has changed. Raises OutputError."""
+    """Save a transcript as a version: the file, or only the text if the file has changed since. Raises OutputError."""
     if version_of(folder, aligned.sha256) is not None:
         return
     name = _name(aligned)
@@ -188,8 +188,8 @@ def keep_file(folder: Path, transcript: Path) -> None:
 
 
 def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
-    """Return the bytes with the hash and the text of ``now``, from the transcript's file or else from a saved version.
-    Return None if there are none, or if ``now`` and ``old`` have the same hash."""
+    """Return the content of ``now`` if a file with the hash and the text of ``now`` exists: the transcript's file or a
+    saved version. Otherwise return None, also if ``now`` is edited and still has the hash of ``old``."""
     if now.sha256 == old.sha256:
         return None
     content, version = _content(folder / _name(now)), version_of(folder, now.sha256)
@@ -202,8 +202,8 @@ def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
 
 
 def _present(old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of the transcript's file, or None if it is missing. If the file is another saved version,
-    return the version that was aligned. Raises OutdatedError if the file was edited since it was aligned."""
+    """Return the content of the transcript's file, or None if it is missing. If another saved version was put in its
+    place, return the version that was aligned. Raises OutdatedError if the file was edited since it was aligned."""
     path = folder / _name(old)
     content = _content(path)
     if content is None or _sha256(content) == old.sha256 or text_in(path.name, content) == old.text:
@@ -231,8 +231,8 @@ def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, 
 
 
 def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:
-    """Return episode.json, as a mapping from path to bytes, with the file ``name`` in the field ``kind``, such as
-    "audio". Return {} if the present value of that field is not ``before``."""
+    """Return a change to episode.json, as a mapping from path to bytes: the field ``kind``, such as "audio", names the
+    file ``name`` instead of ``before``. Return {} if the field does not name ``before`` now."""
     read = _details(folder)
     if read is None or read.get(kind) != before:
         return {}

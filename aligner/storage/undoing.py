@@ -40,13 +40,14 @@ def redoable(history: History, who: Names = None, id: int | None = None) -> Chan
 
 
 def undo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Undo a change and return the new history. ``files`` is as in ``changed``. Raises ConflictError if a later change
-    touched the same items, ValueError if the change is already undone, and the errors of ``changed``."""
+    """Undo a change and return the new history. ``files(alignment)`` returns files to write in the same change. Raises
+    ConflictError if a later change touched the same items, ValueError if the change is already undone, and the errors
+    of ``changed``."""
     return _reversed(history, change, UNDONE, who, files)
 
 
 def redo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
-    """Redo a change that was undone, and return the new history. Raises the same errors as ``undo``."""
+    """Redo a change that was undone, and return the new history. ``files`` and the errors are those of ``undo``."""
     return _reversed(history, change, REDONE, who, files)
 
 
@@ -81,9 +82,9 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return two mappings: the changes by ``who`` (None: by anybody) that are in force, and those that are undone.
-    A key is the id of a change. The value is the id of the latest undo or redo of that change, or the change's own id
-    if there is none. Items are in order of value."""
+    """Return two mappings: the changes by ``who`` (None: by anybody) that are in force, and those that are undone. A
+    key is the id of a change. The value is the id of the latest undo or redo of that change, or the change's own id if
+    there is none. The last item is the next change to undo or to redo."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()
