@@ -61,7 +61,7 @@ class Mapping:
         return {old: new for run in self._runs if not run.differ for old, new in zip(run.old, run.new, strict=True)}
 
     def counterparts(self) -> dict[int, int]:
-        """Return ``unchanged`` plus each single replaced item, mapped to the first of the items that replaced it."""
+        """Return ``unchanged`` plus each item that was replaced on its own, mapped to the item that replaced it."""
         replaced = {run.old[0]: run.new[0] for run in self._runs if run.differ and len(run.old) == 1 and run.new}
         return dict(sorted((self.unchanged() | replaced).items()))
 

@@ -74,7 +74,7 @@ def report(alignment: Path, html: Path | None, json: Path | None, fail_under: fl
 
 
 def _audio_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
-    """Return the audio's address relative to ``page``, or only the name of the file if it is missing."""
+    """Return the audio's URL relative to the report ``page``, or only the audio's file name if the audio is missing."""
     found = find_named(alignment.audio.file, alignment_file)
     name = seen_from(page.parent, found) if found else last_part(alignment.audio.file)
     return quote(os.fsencode(name))

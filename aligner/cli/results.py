@@ -126,7 +126,7 @@ def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written
 
 
 def retime_facts(result: Retimed, quotes: Sequence[SavedQuote], written: Written | None) -> dict[str, Any]:
-    """Return the results of moving an alignment to new audio, for JSON. For the arguments, see ``retime_lines``."""
+    """Return for JSON the results of a move to new audio. ``quotes`` were lost; ``written`` is None in a dry run."""
     new = result.alignment
     return {
         "format": "quotecast-retime",

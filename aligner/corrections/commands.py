@@ -6,9 +6,9 @@
 Conventions
 -----------
 Words and segments are indices in the alignment; ``stop`` is the index after the last. To *pin* words is to fix their
-times, or the fact that they are not spoken. Only whole paragraphs can be replaced, with the segments inside them; if
-``first`` equals ``stop``, paragraphs are inserted before ``first``. Times are seconds of the episode. A record states
-the intent, not the result, so it can be applied to a later alignment in which its words are unchanged (``rebased``).
+times, or the fact that they are not spoken. A paragraph can only be replaced as a whole, with all segments inside it;
+if ``first`` equals ``stop``, paragraphs are inserted before ``first``. Times are seconds of the episode. A record
+states the intent, not the result, so it applies to a later alignment if its words are unchanged there (``rebased``).
 """
 
 from __future__ import annotations

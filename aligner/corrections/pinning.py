@@ -190,8 +190,8 @@ def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
 
 def _remaining(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
     """Return those of the earlier ``pins`` that stay when the ``new`` pins are set on ``words``. Pins of words outside
-    ``words`` stay. A pinned passage with words both inside and outside ``words`` stays if it contains the times of all
-    ``new`` pins, but not if there are no new pins."""
+    ``words`` stay. A pinned passage with words both inside and outside ``words`` stays if the passage contains the
+    times of all ``new`` pins, but not if there are no new pins."""
     left: list[Pin] = []
     for pin in pins:
         if not (pin.words.start < words.stop and words.start < pin.words.stop):
@@ -231,8 +231,8 @@ def _end_near(alignment: Alignment, word: int, at: float, recognised: Recognised
 
 
 def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
-    """Search for ``word``, with the words from ``first`` and two later words as context, from the start of ``lead`` to
-    ``_LONGEST_WORD`` seconds after the end of ``lead``. Return the match of ``word``, UNSPOKEN if there is none."""
+    """Return the match of ``word``, or UNSPOKEN if there is none. The words from ``first`` to two words after ``word``
+    are searched, from the start of ``lead`` to ``_LONGEST_WORD`` seconds after the end of ``lead``."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)

@@ -66,10 +66,10 @@ def repaired(
     recognised: RecognisedAudio | None,
     searched: set[int] | None = None,
 ) -> Alignment:
-    """Return the alignment with ``pins``, after aligning the words ``touched`` and the words around them again.
-    ``pins`` must be sorted by word. The words with indices in ``searched`` (by default ``touched``) always take their
-    new times, other words only if the new match is better. Without ``recognised``, no audio is searched: words are only
-    moved or cut. Raises ValueError if pins contradict each other."""
+    """Set ``pins``, sorted by word, in place of the alignment's pins, align the words ``touched`` and the words around
+    them again, and return the new alignment. The words with indices in ``searched`` (by default ``touched``) always
+    take their new times, other words only if the new match is better. Without ``recognised``, no audio is searched:
+    words are only moved or cut. Raises ValueError if pins contradict each other."""
     if recognised is None:
         return _with_pins_only(alignment, touched, pins)
     regions(pins, Region(range(len(alignment.words)), Span(0.0, inf)))
@@ -194,7 +194,7 @@ def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
 
 
 def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> tuple[int, int]:
-    """Return ``touched`` as first and stop index, widened to include words whose times contradict one of ``pins``."""
+    """Widen ``touched`` to include words whose times contradict one of ``pins``; return its first and stop index."""
     first, stop = touched.start, touched.stop
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}

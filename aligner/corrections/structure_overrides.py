@@ -140,7 +140,7 @@ def candidate_of(text: str, start: int, end: int) -> tuple[str, int] | None:
 
 
 def structured(transcript: Transcript, earlier: Alignment) -> Transcript:
-    """Return the transcript with the kinds and speakers of paragraphs that a person set in ``earlier``."""
+    """Return the transcript with the kinds and speakers that a person set for paragraphs of ``earlier``."""
     if not any(segment.pinned for segment in earlier.transcript.segments):
         return transcript
     if transcript.sha256 == earlier.transcript.sha256 and transcript.text == earlier.transcript.text:

@@ -117,7 +117,7 @@ def above_headings(alignment: Alignment, following: int, time: float) -> int:
 
 def with_transcript(alignment: Alignment, transcript: Transcript, recognised: RecognisedAudio | None) -> Alignment:
     """Return the alignment with ``transcript``, a new version of its text. Without ``recognised``, a word that replaces
-    another takes over its time, and other new words have no time."""
+    another takes the time of that word, and other new words have no time."""
     # A word that reads the same in the same kind of segment would be found where it was, so it is not searched.
     mapping = Mapping(_in_kinds(alignment.transcript), _in_kinds(transcript), lambda each: (reading(each[0]), each[1]))
     there = mapping.unchanged() if recognised else TextMapping(alignment.transcript, transcript).counterparts()

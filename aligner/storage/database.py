@@ -79,7 +79,7 @@ CREATE INDEX job_library ON job (library);
 
 
 class StateError(AlignerError):
-    """The user's database cannot be used."""
+    """Error: the user's database cannot be used."""
 
 
 @contextlib.contextmanager

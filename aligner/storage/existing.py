@@ -17,7 +17,7 @@ from aligner.storage.history import ALIGNED, Files, History, commit, open_histor
 @dataclass(frozen=True, slots=True)
 class Existing:
     """An alignment that is about to be replaced, and its history, as read from the disk; each is None if missing or
-    unreadable. ``problem`` is the error in reading. ``states``, the stats of both files, show if one changes later."""
+    unreadable. ``problem`` is the error if reading failed. ``states``, the stats of both files, show a later change."""
 
     path: Path
     states: tuple[FileState | None, FileState | None]
