@@ -28,10 +28,10 @@ def build_cues(alignment: Alignment, rules: CaptionRules | None = None, words: r
 
 
 class CueBuilder:
-    """A builder of the cues of an episode, or of a range of its words.
+    """A builder of the cues of an episode, or of the range ``words`` of word indices.
 
-    ``cues`` may be called several times, with other ``names`` each time: passages and the costs of line breaks are
-    computed once. So the builder ignores ``speaker_names`` in its ``CaptionRules``.
+    Call ``cues`` with each ``SpeakerNames`` that is wanted: passages and the costs of line breaks are computed only
+    once. The builder ignores ``rules.speaker_names``.
     """
 
     def __init__(self, alignment: Alignment, rules: CaptionRules, words: range | None = None) -> None:
@@ -122,8 +122,8 @@ def directed(lines: list[str]) -> list[str]:
 
 
 def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
-    """Return the timestamp tags to put before words, by (index of the line, index of the word in the line). A word has
-    a tag if it starts during the cue, and later than the previous word that has a tag."""
+    """Return the timestamp tags to put before words, by (index of the line, index of the word in the line). In a cue,
+    tags must be in order and inside the cue's time, so a word that starts at another time has no tag."""
     last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
     stamps = {}
     for number, line in enumerate(cue.lines):

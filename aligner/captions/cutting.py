@@ -4,15 +4,15 @@ The cost of a split is the sum of the costs of its cues. The cost of a cue depen
 cue starts, which is when the next cue's first token is spoken. So ``best[j] = min over i of best[i] + cost(i, j)`` is
 exact, and the search is linear in the length of the text, because a cue has few tokens.
 
-A cue starts when its first word is spoken. It ends half a second after its last word, or later if reading takes longer
-and nobody speaks. There is always a gap before the next cue. If the gap would be so short that it looks like a flicker,
-the cue is shown longer, until only the shortest gap remains.
+A cue starts about when its first word is spoken. It ends half a second after its last word, or later if reading takes
+longer, but always before the next cue. A gap between two cues that would be so short that it looks like a flicker is
+reduced to the shortest gap: the first cue is shown longer.
 
 Conventions
 -----------
 - Positions are indices of tokens in the passage; ranges are half-open. Lengths are characters as ``width`` counts them;
   a line break counts as one. The *voice* of a cue is the speech that the cue shows.
-- Costs have the unit of ``typography.breaks``, where a break with no reason for or against it costs 12.
+- Costs have the unit of ``typography.breaks``, where a neutral break costs 12.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ class Layout(NamedTuple):
 
 
 class Leads(NamedTuple):
-    """The leads of a passage, which are texts before lines. ``texts`` holds the lead (a name, a dash or "") of a cue or
-    line that starts at each position. A cue that starts at an ``optional`` position may be shown without its lead."""
+    """The leads of a passage: names and dashes before lines. ``texts`` holds the lead of a cue or line that starts at
+    each position, or "". A cue that starts at one of the ``optional`` positions may be shown without its lead."""
 
     texts: tuple[str, ...]
     optional: frozenset[int] = frozenset()
@@ -120,7 +120,7 @@ class Typesetter:
         return self._offsets[end] - self._offsets[start] - self._spaces[start]
 
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
-        """Return the leads of the passage: the names or dashes to show before cues. ``names`` says which cues show a
+        """Return the leads of the passage: names and dashes to show before lines. ``names`` says which cues show a
         name. ``labels`` holds two labels of each speaker: the full one for the first cue, the short one for others."""
         positions = range(len(self._passage.tokens))
         texts = tuple(self._lead(position, names, labels) for position in positions)
@@ -129,8 +129,9 @@ class Typesetter:
         return Leads(texts, frozenset(at for at in positions if texts[at] and at not in self._passage.changes))
 
     def layouts(self, start: int, end: int, change: int, leads: Leads) -> list[Layout]:
-        """Return the ways to display tokens ``[start, end)`` as a cue. If token ``change`` is before ``end``, a
-        second speaker starts with this token; otherwise, the cue has one speaker."""
+        """Return the ways to display the tokens ``[start, end)`` as a cue; none if the text is too long. ``change`` is
+        the next position at which the speaker changes: if it is before ``end``, the cue has two speakers, each on a
+        line."""
         texts = leads.texts
         if change >= end:
             found = self._one_speaker(start, end, texts[start])
@@ -282,8 +283,8 @@ def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules)
 def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[float]:
     """Return the start of each cue in seconds.
 
-    Cues without word times divide the silence after the previous cue in proportion to their lengths. If that silence is
-    too short, these cues and the previous cue divide the time from the start of the previous cue in the same way.
+    Cues without word times divide the silence after the previous cue in proportion to their lengths. If the silence is
+    too short, or if no cue precedes, they also share the time of the previous (or else the next) cue in this way.
     """
     starts = [draft.start for draft in drafts]
     number = 0
@@ -309,10 +310,9 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
 
 
 class Step(NamedTuple):
-    """The last cue of a split that the search for the cheapest one has found up to some token (a back-pointer).
-
-    ``start`` is the position of the cue's first token. ``state`` is the cue's shift: whether it appears with its first
-    word, before it or after it (see ``Cutter``)."""
+    """The last cue of the cheapest split found for the tokens before some position; a back-pointer in the search.
+    ``start`` is the position of the cue's first token. ``state`` says when the cue appears: with its first word, or
+    slightly earlier or later (see ``Cutter``)."""
 
     start: int
     state: int
@@ -331,8 +331,8 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 class _Search:
     """The cheapest splits found so far. ``costs[end][state]`` is the cost of the cheapest split of the tokens before
-    ``end`` for each ``state`` (shift of the next cue's start, see ``Cutter``). ``steps[end][state]`` is the last cue of
-    that split. ``worst[end]`` is the highest of ``costs[end]``: only a split that costs less is recorded."""
+    ``end`` after which the next cue starts with shift ``state`` (see ``Cutter``). ``steps[end][state]`` is the split's
+    last cue. ``worst[end]`` is the highest of ``costs[end]``: a split that costs as much or more is useless."""
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]
@@ -349,9 +349,9 @@ class _Search:
 class Cutter:
     """A search for the cheapest split of a passage into cues. The next passage starts at ``following`` seconds.
 
-    A cue may be shown ``rules.lend`` seconds before its first word is spoken, so that there is more time to read the
-    cue, or as much after, so that there is more time to read the previous cue. This shift is the ``state`` of the
-    search: 0 for none, 1 for early, 2 for late. At the end of the passage, the only state is 0.
+    A cue may start ``rules.lend`` seconds before its first word is spoken, which leaves more time to read this cue, or
+    ``rules.lend`` seconds after, which leaves more time to read the previous cue. The search calls this shift the cue's
+    ``state``: 0 for none, 1 for early, 2 for late. The start of the next passage has no shift.
     """
 
     def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
@@ -373,7 +373,7 @@ class Cutter:
         self._cuts: dict[Leads, list[CutCue]] = {}
 
     def cut(self, leads: Leads) -> list[CutCue]:
-        """Return the cues of the cheapest split, which contain all tokens in order. Results are cached by ``leads``."""
+        """Return the cues of the cheapest split, with the names and dashes in ``leads``, and cache them."""
         if leads not in self._cuts:
             steps = _backtrack(self._search(leads), self._size)
             ends = [*(step.start for step in steps[1:]), self._size]
@@ -381,7 +381,7 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """Return, for each token, where the next speaker starts and the latest end of a cue that starts with the token.
+        """Return for each token the next change of speaker, and the latest end of a cue that starts with the token.
 
         A cue has at most two speakers, and no more text and time than the rules allow, but always at least one token.
         """
@@ -416,7 +416,7 @@ class Cutter:
         return search
 
     def _try(self, start: int, end: int, layout: Layout, search: _Search) -> None:
-        """Extend the splits that end at ``start`` with the cue ``[start, end)``, and record the cheapest results."""
+        """Append the cue ``[start, end)`` to each split of the tokens before it, and record the cheapest results."""
         known_costs, worst = search.costs[start], search.worst[end]
         lowest, cost = min(known_costs), self._costs.layout_cost(start, end, layout)
         if lowest + cost >= worst:
@@ -436,8 +436,8 @@ class Cutter:
             self._try_shifts(start, end, layout, cost, search)
 
     def _try_shifts(self, start: int, end: int, layout: Layout, cost: float, search: _Search) -> None:
-        """Extend the splits that end at ``start`` with the cue ``[start, end)``. Try each shift of this cue's start and
-        of the next cue's start, and record the cheapest results."""
+        """Do what ``_try`` does for a cue whose cost depends on when the cue is shown: try each shift of the cue's
+        start and each shift of the next cue's start."""
         time_cost, chars, voice_end = self._costs.time_cost, layout.chars, self._passage.ends[end - 1]
         ways = [
             (before, so_far + cost, self._voice[start] + self._shifts[before])
@@ -495,8 +495,8 @@ class _Costs:
         return cost
 
     def _sharing(self, start: int, end: int, split: int) -> float:
-        """Return the extra cost of a cue if several paragraphs or speakers share the cue, else 0. ``split`` is the
-        position of the second line's first token."""
+        """Return the extra cost of the cue ``[start, end)`` if several paragraphs or speakers share the cue, else 0.
+        ``split`` is the position of the second line's first token."""
         tokens, breaks = self._passage.tokens, self._breaks
         if tokens[start].paragraph == tokens[end - 1].paragraph:
             return 0.0

@@ -1,12 +1,12 @@
 """Collect the tokens of an alignment in passages; a cue never contains tokens of two passages.
 
 A passage ends at a long silence, at a stage direction with a cue of its own, and at a mark such as "[ad]" for audio
-without text. After a word that must not end a line, such as an article, a hesitation does not end the passage.
+without text. A hesitation does not end the passage after a word that must not end a line, such as an article.
 
 Conventions
 -----------
 - Passages are in order of time and do not overlap. Within a passage, no token starts before the previous one. A token
-  without a time has no duration. It starts with the next timed word of its sentence, or else where the last one ends.
+  without a time has no duration: it is placed before the next timed word of its sentence, or else after the last.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class SoundCue:
 def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | SoundCue]:
-    """Insert a cue with a mark such as "[ad]" for each ad, jingle and passage of missing speech. The cue is shown
-    in the longest part of the ad, jingle or passage without a timed word. If the sentences are not the ``whole``
-    episode, marks before the first and after the last word are omitted."""
+    """Insert cues with a mark such as "[ad]" for ads, jingles and missing speech longer than
+    ``rules.min_untranscribed``. They are shown in the longest gap between words there. If the sentences are not the
+    ``whole`` episode, marks before the first and after the last word are omitted."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
     marks: dict[int, list[SoundCue]] = {}
@@ -100,8 +100,8 @@ def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) 
 
 
 def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> Iterator[Sentence | SoundCue]:
-    """Yield the sentences and the marks in order. A sentence is split where a mark falls inside it. ``marks`` holds
-    lists of marks, by the number of timed tokens before them."""
+    """Yield the sentences and the marks in order. A sentence is split where a mark falls inside it. ``marks[n]`` are
+    the marks to insert after the first ``n`` tokens that have a time."""
     position = 0
     for sentence in sentences:
         part: list[Token] = []
@@ -120,7 +120,7 @@ def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> It
 def _with_stage_cues(
     parts: list[Sentence | SoundCue], duration: float, rules: CaptionRules
 ) -> list[Sentence | SoundCue]:
-    """Return ``parts`` with each stage direction in a cue of its own during a silence, or else added to a sentence.
+    """Return ``parts``, but each stage direction has its own cue during a silence, or is added to a sentence.
 
     A direction at the start of a speaker's turn is added to the turn's first sentence, others to the previous sentence.
     A short direction at the start of a turn has a cue only in a long silence. ``duration`` is that of the audio.
@@ -164,7 +164,7 @@ def _is_stage(part: Sentence | SoundCue) -> bool:
 
 
 def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | None:
-    """Return the first spoken token of the paragraph that starts with stage direction ``parts[position]``, or None."""
+    """Return the first spoken token of the paragraph that the stage direction ``parts[position]`` starts, else None."""
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None
@@ -180,13 +180,13 @@ def _spoken_by(neighbour: Token, stage: list[Token]) -> list[Token]:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A series of tokens to split into cues, with their start and end times in seconds.
+    """A sequence of tokens to split into cues, with their start and end times in seconds.
 
-    ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. ``changes``
-    holds the positions at which a paragraph starts that may have another speaker than the previous paragraph. Each
-    other set holds some of these. ``turns``: another speaker certainly takes over. ``unsure``: neither this paragraph
-    nor the previous one names a speaker. ``named``: this paragraph has another speaker, whose name is known.
-    ``introduced``: a speaker whose name is known speaks for the first time.
+    ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. The sets hold
+    positions at which a paragraph starts. ``changes``: the paragraph may have another speaker than the previous one.
+    Each other set holds some of ``changes``. ``turns``: the speaker certainly changes. ``unsure``: neither paragraph
+    names a speaker. ``named``: the speaker changes, and the new speaker's name is known. ``introduced``: a speaker
+    whose name is known speaks for the first time.
     """
 
     kind: CueKind

@@ -36,7 +36,7 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueWord:
-    """A word as displayed, with its punctuation, even if a space separates the two (``mot !``).
+    """A word as displayed, with its punctuation, which may follow a space (``mot !``).
 
     ``before`` is the white space before the word in its line. ``span`` is the word's time, None if unknown. ``word`` is
     the index in ``Alignment.words``, None in a stage direction or for punctuation displayed separately.
@@ -134,9 +134,9 @@ def speaker_labels(
 
 
 def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
-    """Return each speaker's first name, or the whole name if the first name is not clear or two speakers share it.
+    """Return each speaker's first name, or the whole name if it is not two words or the first name occurs twice.
 
-    Titles, such as "Dr.", and descriptions after the name are omitted. ``language`` is a code.
+    Titles before a full name, such as "Dr.", and descriptions after a name are omitted. ``language`` is a code.
 
     Examples
     --------
@@ -168,7 +168,7 @@ def _untitled(name: str, titles: AbstractSet[str]) -> str:
 
 
 def _is_same_voice(speaker: str, name: str) -> bool:
-    """Return whether ``speaker`` is ``name``, or ``name`` and a remark on how the person is heard, such as "off"."""
+    """Return whether ``speaker`` is only ``name``, or ``name`` with a remark such as "off" or "voice-over"."""
     return QUALIFIERS.issuperset(re.findall(r"[\w.]+", speaker.removeprefix(name).casefold()))
 
 
