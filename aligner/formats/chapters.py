@@ -134,7 +134,7 @@ def chapter_lines(material: Material) -> str:
 
 
 def chapter_lines_unavailable(material: Material) -> Message | None:
-    """Return why chapters cannot be lines of a description: no headings, or too few chapters; None if they can be."""
+    """Return a message if there are no headings, or too few chapters for a description; else None."""
     if missing := unavailable(material):
         return missing
     if (count := len(lines_of(material).lines)) >= FEWEST:
@@ -161,7 +161,7 @@ def lines_of(material: Material) -> ChapterLines:
 
 
 def _from_the_start(material: Material) -> Iterator[Chapter]:
-    """Yield chapters from 0:00 on: extend the first if it starts before 10 s, else add one with the episode's title."""
+    """Yield chapters from 0:00. If the first starts before 10 s, extend it, else add one with the episode's title."""
     if not material.chapters:
         return
     first, *others = material.chapters

@@ -25,7 +25,7 @@ _HANDLE = 0.5  # seconds of such a pause that go to the turns beside it, for bre
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A turn, or a pause if ``turn`` is None: the video frames from ``start`` up to but excluding ``end``."""
+    """A turn, or a pause if ``turn`` is None, from video frame ``start`` up to but excluding frame ``end``."""
 
     start: int
     end: int
@@ -38,12 +38,12 @@ class Cut:
 
 
 def named(speaker: str | None, text: str) -> str:
-    """Return the speaker, if any, and the first words of the text, on one line."""
+    """Return a name on one line for a part of the episode: the speaker, if any, and the first words of the text."""
     return f"{on_one_line(speaker)}: {beginning(text)}" if speaker else beginning(text)
 
 
 def cuts(material: Material) -> list[Cut]:
-    """Return the cuts of the whole episode, in order."""
+    """Return the turns and long pauses of the whole episode as cuts, in order and without gaps."""
     pieces = list(_pieces(material))
     ranges = disjoint([span for span, _ in pieces], FRAMES_PER_SECOND)
     return [Cut(start, end, turn) for (start, end), (_, turn) in zip(ranges, pieces, strict=True)]

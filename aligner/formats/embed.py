@@ -93,7 +93,7 @@ def embedding(material: Material, data: str, text: str | None = None, base: str 
 
 
 def _beside(material: Material) -> list[str]:
-    """Return the relative URLs of the audio: the name for upload, then the names of the file that was aligned."""
+    """Return the relative URLs of the audio: its name for upload, then the names of the file that was aligned."""
     names = [PurePosixPath(each).name for each in (material.audio_path, *material.other_audio_files)]
     uploaded = f"{material.upload_name}{PurePosixPath(names[0]).suffix.lower()}"
     return [quote(name, errors="surrogateescape") for name in dict.fromkeys([uploaded, *names]) if name.strip(".")]

@@ -124,7 +124,7 @@ class Profile:
 
 
 def endings_of(named: Mapping[str, str]) -> dict[Format, str]:
-    """Return the file extension of each ``Format``, given the extensions by name of format."""
+    """Convert file extensions by name of format to file extensions by ``Format``."""
     return {FORMATS[name]: ending for name, ending in named.items()}
 
 
@@ -154,8 +154,8 @@ PROFILES: Mapping[str, Profile] = {
 
 @contextlib.contextmanager
 def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[Path, bytes | Path]]:
-    """Context manager: yield what to write to each path: bytes or, for a format that contains the audio, the path of a
-    temporary file with the content, in the same folder, removed on exit. The folders must exist.
+    """Context manager: yield the bytes to write to each path. For a format that contains the audio, yield the path of a
+    temporary file with the content instead, in the same folder, removed on exit. The folders must exist.
 
     Raises the same errors as ``Format.write_to``, and OSError if a temporary file cannot be written.
     """

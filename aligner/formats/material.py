@@ -80,10 +80,10 @@ class Quote:
 class Material:
     """An alignment, and what else the formats need: quotes, audio, cover and names.
 
-    ``name`` is used as the title of an episode without one. ``find_audio`` finds the aligned audio file, for the
-    formats that contain it. ``audio_path`` is the path of the audio relative to the written file, and
-    ``other_audio_files`` are other names that the audio may have there. ``cover`` is the cover image. ``lost`` holds
-    the texts of saved quotes that are no longer in the audio, and so not in ``quotes``.
+    ``name`` is used as the title if the episode has none. ``find_audio`` finds the aligned audio file, for the formats
+    that contain it. ``audio_path`` is the path of the audio relative to the written file, and ``other_audio_files`` are
+    other names that the audio may have there. ``cover`` is the cover image. ``lost`` holds the texts of saved quotes
+    that are no longer in the audio, and so not in ``quotes``.
     """
 
     def __init__(
@@ -161,13 +161,13 @@ class Material:
 
     @cached_property
     def nobody(self) -> str | None:
-        """The name to write for a speaker without a name: ``UNNAMED`` if the transcript names other speakers, else
-        None. If no name were written, players would attribute the speech to the last speaker with a name."""
+        """The name to write for an unnamed speaker: ``UNNAMED`` if the transcript names other speakers, else None. If
+        no name were written, players would attribute the speech to the last speaker with a name."""
         return UNNAMED if any(each.speaker for each in self.alignment.transcript.segments) else None
 
     @cached_property
     def named(self) -> Material:
-        """This material with the name from ``nobody`` as the speaker of each speech segment without a speaker."""
+        """The same material, but with ``nobody`` as the speaker of each speech segment without a speaker."""
         alignment = self.alignment
         if self.nobody is None:
             return self

@@ -1,8 +1,8 @@
 """OpenTimelineIO: the episode cut at every turn, for editing software that reads it or formats made from it.
 
-An audio track holds the whole episode. An empty video track goes with it, since FCPXML attaches audio to video.
-Chapters, saved quotes, ads and passages to check are markers. The OpenTimelineIO library has no wheels for every Python
-version, so this module writes the JSON itself, in the first schema versions, which every later library reads:
+An audio track holds the whole episode. An empty video track is added, since FCPXML attaches audio to video. Chapters,
+saved quotes, ads and passages to check are markers. The OpenTimelineIO library has no wheels for every Python version,
+so this module writes the JSON itself, in the first schema versions, which every later library reads:
 https://opentimelineio.readthedocs.io/en/latest/tutorials/otio-serialized-schema.html
 """
 
@@ -25,7 +25,7 @@ _Object = dict[str, Any]
 
 
 def otio(material: Material) -> str:
-    """Return the timeline as JSON. Names are cut short; ``metadata`` has the full texts under the key ``quotecast``."""
+    """Return the timeline as JSON. Names are shortened; ``metadata`` has the full texts under the key ``quotecast``."""
     clips = cuts(material)
     length = clips[-1].end
     sound = _object("Track.1", "", kind="Audio", children=[_clip(each, material, length) for each in clips])

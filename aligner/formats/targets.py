@@ -58,7 +58,7 @@ def checked(target: Target, material: Material) -> tuple[Message, ...]:
 
 
 def _of_lines(material: Material) -> Iterator[Message]:
-    """Yield messages about chapters too short for a line, and about lines that are too long for a description."""
+    """Yield a message if chapters are too short for a line, and one if all lines are too long for a description."""
     if titles := chapters.lines_of(material).too_short:
         named = "; ".join([*titles[:_NAMED], *(["…"] if titles[_NAMED:] else [])])
         yield Message("chapters of less than ten seconds have no line: {titles}", titles=named)

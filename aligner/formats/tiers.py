@@ -86,8 +86,8 @@ def textgrid(material: Material) -> str:
     """Return a TextGrid for Praat: tiers of words, their statuses, each speaker's paragraphs, chapters, and remarks on
     quality and review, since the format has no comments. All tiers are as long as the audio.
 
-    This is the long form of https://www.fon.hum.uva.nl/praat/manual/TextGrid_file_formats.html: the intervals of a tier
-    follow each other without a gap, some of them empty, and quotation marks are doubled.
+    The file is in the long form (https://www.fon.hum.uva.nl/praat/manual/TextGrid_file_formats.html): the intervals of
+    a tier follow each other without a gap, some of them empty, and quotation marks are doubled.
     """
     tiers = list(_grid(material))
     length = steps(material.alignment.audio.duration, MILLISECONDS)

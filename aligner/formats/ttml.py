@@ -154,7 +154,7 @@ def _element(name: str, text: str, attributes: Mapping[str, str] | None = None) 
 
 
 def _broken_into_lines(root: etree._Element) -> None:
-    """Insert a line break after each element, but not within cues, where players would display white space."""
+    """Put each XML element on a line of its own, except in cues, where players would display the line breaks."""
     for element in root.iter():
         if len(element) and element.tag not in _INLINE:
             element.text = "\n"

@@ -77,7 +77,7 @@ _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
 
 
 def of_all(words: Callable[[Language], frozenset[str]], others: str = "") -> frozenset[str]:
-    """Return the words that ``words`` selects from all languages' records, and those in ``others``; all casefolded."""
+    """Return the words that ``words`` selects from each language's record, and those in ``others``; all casefolded."""
     return frozenset(map(str.casefold, word_set(others).union(*map(words, KNOWN.values()))))
 
 

@@ -52,13 +52,13 @@ class LineBreaks:
 
     Conventions
     -----------
-    - A line should not end with a ``clinging`` word (article, preposition, subject pronoun). But a ``stressed`` word
-      may end a line before a new clause (``avec nous | et``). A line should preferably not end with a ``leaning`` word
-      (auxiliary, adjective that precedes its noun). A ``clause`` word is a good start of a line, a ``phrase`` word
-      (preposition) a less good one.
-    - A line should not start with a ``separable`` verb particle at the end of a clause (``op``: ``hij belt haar op``).
-    - After a preposition, a ``relative`` word starts no clause (``in which``, ``on that path``). A line should not end
-      between a word of ``amounts`` and a word of ``of`` (``one of those``, ``un million d’euros``).
+    - A line should not end with a ``clinging`` word (article, preposition, subject pronoun). But such a word may end a
+      line before a new clause if it is also ``stressed`` (``avec nous | et``). A line should preferably not end with a
+      ``leaning`` word (auxiliary, adjective that precedes its noun).
+    - A ``clause`` word (conjunction, relative pronoun) is a good start of a line, a ``phrase`` word (preposition) a fair
+      one. A ``relative`` word after a preposition starts no clause (``in which``, ``on that path``).
+    - A line should not start with a ``separable`` verb particle at the end of a clause (``op`` in ``hij belt haar op``),
+      or with an ``of`` word after one of the ``amounts`` (``one of those``, ``un million d’euros``).
     - No line ends inside one of the ``locutions``, set phrases of common words (``as well as``).
     """
 
@@ -78,9 +78,9 @@ class LineBreaks:
 class NumeralWords:
     """The words in which numbers are written out; no line ends inside a number.
 
-    ``tens`` and ``multipliers`` (hundred and above) may precede one of the ``numerals``, with or without a ``joint``
-    word (``two hundred and five``). Any numeral may precede ``multipliers``. ``counted`` words, such as units, stay on
-    the line of their number.
+    A word of ``tens`` or ``multipliers`` (hundred and above) may precede any numeral, with or without a ``joint`` word
+    between the two (``two hundred and five``). Any numeral may precede a multiplier. ``counted`` words, such as units,
+    stay on the line of their number.
     """
 
     numerals: frozenset[str] = frozenset()
@@ -92,7 +92,7 @@ class NumeralWords:
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """The endings of words that should stay on the line of the next or the previous word.
+    """Endings of words that should stay on the same line as the next or the previous word.
 
     ``possessive`` endings have a straight apostrophe (``this week's guest``). A word with an ``adjective`` ending, even
     with an added ``s``, stays with the noun: the previous word if ``adjectives_follow``, else the next word. A word
@@ -207,8 +207,8 @@ class Reading:
 
     Conventions
     -----------
-    - ``Replacements`` are (pattern, replacement) pairs. Each one alone gives a variant of a reading, unless a comment
-      says that all of them apply in turn.
+    - ``Replacements`` are (pattern, replacement) pairs. Each pair, applied alone, gives another way to read a text,
+      unless a comment says that all of them apply in turn.
     - Templates contain fields. A clock: hour ``{h}``, next hour ``{n}`` and minutes ``{m}``. A date: day ``{d}``,
       ordinal day ``{o}``, month ``{m}``, ordinal month ``{p}``, name of the month ``{month}`` and year ``{y}``. A
       number: hundreds ``{c}``, rest ``{r}``, and the whole number read like a year, ``{year}``.
@@ -277,7 +277,7 @@ class Language:
     large_numbers: frozenset[str] = frozenset()  # names of numbers from a thousand on
 
     def with_lists(self, text: str) -> Language:
-        """Return this language with the lists and tables that are written in a text, each as ``field: content``.
+        """Return this language with fields filled from a text of lists and tables, each written as ``field: content``.
 
         Continuation lines are indented. Spaces separate words; ``;`` separates phrases and the entries of a table.
 

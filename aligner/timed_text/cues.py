@@ -148,14 +148,14 @@ def seconds_of(time: str) -> float | None:
 
 
 def seconds_found(found: re.Match[str]) -> float:
-    """Convert a match of ``WORD_TIME`` to seconds."""
+    """Convert a match of ``WORD_TIME``, a timestamp of a word, to seconds."""
     hours, minutes, seconds, fraction = found.groups()
     return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction or 0}")
 
 
 def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first: int, top: int) -> Iterator[int]:
     """Yield the indices of WebVTT lines outside cues: the header, comments, styles and regions. The header starts at
-    index ``first``; ``top`` is the index of the first line with times, and ``timings`` holds the times by index."""
+    index ``first``. ``timings`` holds the cues' times by line index; ``top`` is the first of these indices."""
     at = first
     while at < len(lines):
         end = at
@@ -180,10 +180,10 @@ def _is_unspoken(block: Sequence[str], is_above_cues: bool) -> bool:
 def _identifiers(
     lines: Sequence[str], timings: Mapping[int, _Timing], skipped: set[int], is_vtt: bool
 ) -> dict[int, int]:
-    """Return the index of each cue's identifier line, by the index of the line with the cue's times.
+    """Return the line index of each cue's identifier, by the line index of the cue's times.
 
-    The line above the times may also be text of the previous cue. The line is taken as an
-    identifier if it follows a blank line and is a number (in WebVTT, any text), or is the previous identifier plus 1.
+    The line above the times may also be text of the previous cue. The line is an identifier if it is a number (in
+    WebVTT, any text) after a blank line, or if it is the number that follows the previous identifier.
     """
     identifiers: dict[int, int] = {}
     last = 0
@@ -246,8 +246,8 @@ def voices(line: str) -> list[tuple[str | None, str]]:
 
 
 def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
-    """Split the plain text of a cue at its word times. Yield each piece with its start and end in seconds; the end is
-    the start of the next piece."""
+    """Split the plain text of a cue at the timestamps of words. Yield each piece with its start and end in seconds; the
+    end is the start of the next piece."""
     body = "\n".join(cue.lines)
     edges, texts, at = [cue.start], [], 0
     for mark in WORD_TIME.finditer(body):
@@ -264,8 +264,8 @@ def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
 def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
     """Return the cues without the repeated lines of roll-up captions, which show each line again above the next line.
 
-    Lines at the start of a cue are removed if the previous cue ends with the same lines, unless these have word times.
-    Captions stay unchanged if few cues repeat a line, or if no cue that repeats a line also has another line.
+    The first lines of a cue are removed if they are also the last lines of the previous cue and have no word times.
+    Captions stay unchanged if few cues repeat a line, or if the cues that repeat a line have no other lines.
     """
     shown_lines = [[line for line in map(plain, cue.lines) if line] for cue in cues]
     repeats = [(a[-1:], len(b)) for a, b in pairwise(shown_lines) if a and b and a[-1] == b[0]]

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-- The cost of a break is 0 at the end of a sentence and about 12 between two words with no reason for or against it. A
-  line ends at a cost of ``GLUE`` or more only if the text does not fit otherwise.
+- The cost of a break is 0 at the end of a sentence and about 12 where there is no reason to prefer or to avoid a break.
+  A line ends at a cost of ``GLUE`` or more only if the text does not fit otherwise.
 - No-break spaces stand between a word and punctuation in the French style (« mot » : ; ? !), between the groups of a
   number, and between a number and its unit. Each one replaces a space of the text, so offsets stay the same.
 """
@@ -40,8 +40,9 @@ Pair = tuple[str, str]
 def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[Pair]:
     """Return pairs of words that recur as a set phrase in a text: ``click workers``, ``machine learning``.
 
-    Both are content words. A pair must occur in several contexts (previous and next word), at least half as many as the
-    rarer word has occurrences. So a repeated passage counts once. Without lists of common words, there are no pairs.
+    Both are content words. A pair counts once for each context (previous and next word), so a repeated passage counts
+    once. The count must be at least half the number of times that the rarer word occurs, and the previous words must
+    differ. Without lists of common words in ``language``, there are no pairs.
     """
     known = language.breaks
     common = known.clinging | known.leaning | known.clause | known.phrase
@@ -85,7 +86,7 @@ def _follows(tokens: Sequence[Token], bare_words: tuple[str, ...], first: int, p
 
 @lru_cache(maxsize=32)
 def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
-    """Split set phrases into words, and group them by the first word without an elided part (``il`` for ``qu'il``)."""
+    """Group set phrases, as tuples of words, by the first word without an elided part (``il`` for ``qu'il``)."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in locutions:
         words = tuple(phrase.split())
@@ -190,10 +191,8 @@ def break_costs(
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
-    """Return, for each break and for the end of the text, the nearest earlier break that costs at most ``most``.
-
-    Each break is given as the index of the token that follows. The result is 0 if no earlier break is that cheap.
-    """
+    """Return, for each token and for the end of the text, the nearest earlier token before which a break costs at most
+    ``most``. Tokens are given by index; the result is 0 if no earlier break is that cheap."""
     last = [0]
     for position, cost in enumerate(costs):
         last.append(position if cost <= most else last[-1])
@@ -352,7 +351,7 @@ _STRONG = ":;" + DASHES
 class Orphans:
     """The costs of orphans: a few characters after a comma, or the first words of a sentence, at the end of a line.
 
-    ``costs`` are the ``break_costs``. A line consists of the tokens ``[start, end)``. ``last_sentence[end]`` is the
+    ``costs`` come from ``break_costs``. A line consists of the tokens ``[start, end)``. ``last_sentence[end]`` is the
     first token of the last sentence that starts before token ``end``.
     """
 
@@ -375,13 +374,13 @@ class Orphans:
         return 0.0 if self._last_comma[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
-        """Return the cost of the orphan at the end of a line that ends before token ``end``, if other words precede the
-        orphan on the line; 0 if there is no orphan."""
+        """Return the cost of the orphan at the end of a line that ends before token ``end``; 0 if there is no orphan.
+        This is the cost if other words precede the orphan on the line (see ``wholes``)."""
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
         """Return the index of the first token of the last sentence before token ``end``, and that of the first token
-        after the last comma. On a line that starts with one of these tokens, no words precede the orphan."""
+        after the last comma. A line that starts with one of these tokens has no words before the orphan."""
         return self.last_sentence[end], self._last_comma[end]
 
     def _left_behind(self, end: int, width_since_comma: int) -> float:
@@ -460,7 +459,7 @@ def with_punctuation(text: str, start: int, end: int, within: range) -> tuple[in
     """Extend the range of a word, ``[start, end)``, to include its punctuation. ``text`` comes from ``unbroken``.
 
     Punctuation touches the word or a no-break space beside it. Opening marks belong to the next word, dashes and
-    slashes to none, all other marks to the previous word. The result stays in ``within``, which has no other word.
+    slashes to none, all other marks to the previous word. The result stays in ``within``, a range without other words.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Nest quotation marks, and complete the quotation marks of an excerpt.
 
-A mark opens a quotation if a word follows and none precedes it, and closes one in the opposite case; otherwise its
-shape decides. So „deutsch“, »deutsch«, “English” and « français » are all recognised. A single mark is an apostrophe if
-it stands between letters, or if its counterpart is missing.
+A mark that only a word follows opens a quotation, and a mark that only a word precedes closes one; otherwise its shape
+decides. So „deutsch“, »deutsch«, “English” and « français » are all recognised. A single mark is an apostrophe if it
+stands between letters, or if its counterpart is missing.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def _with_marks(text: str, marked: dict[int, str], starts: Set[int]) -> str:
 
 def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list[Sentence]:
     """Complete the quotation marks of the excerpt ``sentences``, and remove a comma at the end of the excerpt.
-    ``paragraphs`` is the text around and inside the excerpt."""
+    ``paragraphs`` holds the whole paragraphs from which the excerpt is taken."""
     tokens = [token for sentence in sentences for token in sentence.tokens if not token.stage]
     if not tokens:
         return sentences

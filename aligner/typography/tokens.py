@@ -4,9 +4,9 @@ A token is a word with the punctuation around it, even if spaces separate them (
 spaces, a token is a character with its punctuation. Footnote marks are omitted, stage directions are put in brackets,
 and white space becomes one space.
 
-A sentence without a spoken word is omitted, and so are the stage directions beside the sentence. A few words without a
-time stay in their sentence, which would be hard to understand without these words. A longer series of words without a
-time is omitted, because reading it would take the time for the spoken words.
+A sentence without a spoken word is omitted, and so are the stage directions beside the sentence. A few unspoken words
+stay in their sentence, which would be hard to understand without these words. More unspoken words in a row are omitted,
+since there would be no time to read them.
 """
 
 from __future__ import annotations
@@ -210,8 +210,8 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
 
 
 def _separator(gap: str, run: str, after_mark: bool) -> str:
-    """Return the space to write before the characters ``run``; ``gap`` is the white space before them in the text.
-    After a footnote mark, only a word or an opening mark has a space before it."""
+    """Return the white space to write before the characters ``run``; ``gap`` is the white space before ``run`` in the
+    text. After an omitted footnote mark, only a word or an opening mark has a space before it."""
     if after_mark:
         return " " if run[0].isalnum() or run[0] in _OPENING else ""
     return gap if gap in _NO_BREAK_SPACES else " "

@@ -91,8 +91,8 @@ def heading_name(paragraph: Paragraph) -> str:
 
 @dataclass(slots=True)
 class _Writer:
-    """A writer of a page, which collects the IDs and times of the page's spoken ``phrases``. ``text`` is the transcript
-    with no-break spaces. ``book_level`` is the book's direction: 0 if left to right, 1 if right to left."""
+    """A writer of a page, which collects the ID and time of each spoken phrase in ``phrases``. ``text`` is the
+    transcript with no-break spaces. ``book_level`` is 0 if the book is written left to right, 1 if right to left."""
 
     material: Material
     part: Part

@@ -1,7 +1,7 @@
 """Split the text of a book into phrases, which are highlighted one at a time: sentences, or parts of long sentences.
 
-Long sentences are split where a break disturbs least, so that few phrases continue on the next page. Every sentence is
-split at long pauses in speech.
+Long sentences are split where a break disturbs least, so that a phrase seldom continues on the next page. Every
+sentence is split at long pauses in speech.
 
 Conventions
 -----------
@@ -31,7 +31,7 @@ _OFF_CENTRE = 10.0  # cost of a break at the edge of a sentence, in the unit of 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A range of the transcript's characters to highlight; ``span`` is when they are spoken, None if they are not."""
+    """A range of the transcript's characters to highlight; ``span`` is when the text is spoken, None if it is not."""
 
     char_start: int
     char_end: int
@@ -74,7 +74,7 @@ def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segme
 
 def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
     """Return a paragraph's tokens without stage directions; [] if the tokens do not match the text of the paragraph.
-    ``outer`` is the segment of the paragraph."""
+    ``outer`` is the alignment's segment for this paragraph."""
     alignment = material.alignment
     shown = material.tokens.get(paragraph.segment, ()) if paragraph.words else ()
     tokens = [each for each in shown if not each.stage]
@@ -94,7 +94,7 @@ def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_P
 
 
 def _token_offsets(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> Iterator[int]:
-    """Yield the offsets of a paragraph's characters that belong to tokens, not to spaces, notes or stage directions."""
+    """Yield the offset of each character of a paragraph, except white space, notes and stage directions."""
     text, at = alignment.transcript.text, outer.char_start
     for start, end in [
         *((s.char_start, s.char_end) for s in inner_segments(alignment, paragraph)),
