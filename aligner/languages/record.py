@@ -55,9 +55,9 @@ class LineBreaks:
     - A line should not end with a ``clinging`` word (article, preposition, subject pronoun). But such a word may end a
       line before a new clause if it is also ``stressed`` (``avec nous | et``). A line should preferably not end with a
       ``leaning`` word (auxiliary, adjective that precedes its noun).
-    - A ``clause`` word (conjunction, relative pronoun) is a good start of a line, a ``phrase`` word (preposition) a fair
-      one. A ``relative`` word after a preposition starts no clause (``in which``, ``on that path``).
-    - A line should not start with a ``separable`` verb particle at the end of a clause (``op`` in ``hij belt haar op``),
+    - A ``clause`` word (conjunction, relative pronoun) starts a line well, a ``phrase`` word (preposition) fairly
+      well. A ``relative`` word after a preposition starts no clause (``in which``, ``on that path``).
+    - A line should not start with a ``separable`` verb particle at the end of a clause (``op``: ``hij belt haar op``),
       or with an ``of`` word after one of the ``amounts`` (``one of those``, ``un million d’euros``).
     - No line ends inside one of the ``locutions``, set phrases of common words (``as well as``).
     """
