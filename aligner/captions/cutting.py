@@ -94,8 +94,8 @@ class Layout(NamedTuple):
 
 
 class Leads(NamedTuple):
-    """The leads of a passage: names and dashes before lines. ``texts`` holds the lead of a cue or line that starts at
-    each position, or "". A cue that starts at one of the ``optional`` positions may be shown without its lead."""
+    """The leads of a passage: names and dashes before lines. ``texts[i]`` is the lead of a cue or line that starts with
+    token ``i``, or "". A cue that starts at one of the ``optional`` positions may be shown without its lead."""
 
     texts: tuple[str, ...]
     optional: frozenset[int] = frozenset()
@@ -129,9 +129,8 @@ class Typesetter:
         return Leads(texts, frozenset(at for at in positions if texts[at] and at not in self._passage.changes))
 
     def layouts(self, start: int, end: int, change: int, leads: Leads) -> list[Layout]:
-        """Return the ways to display the tokens ``[start, end)`` as a cue; none if the text is too long. ``change`` is
-        the next position at which the speaker changes: if it is before ``end``, the cue has two speakers, each on a
-        line."""
+        """Return the ways to display the tokens ``[start, end)`` as a cue; [] if the text is too long. ``change`` is
+        where the speaker changes next: if this is before ``end``, the cue has two speakers, each on a line."""
         texts = leads.texts
         if change >= end:
             found = self._one_speaker(start, end, texts[start])
@@ -241,8 +240,9 @@ class CueDraft(NamedTuple):
 
 
 def on_screen_until(start: float, voice_end: float, chars: int, following: float, rules: CaptionRules) -> float:
-    """Return the second at which a cue of ``chars`` characters should disappear. Its last word ends at ``voice_end``,
-    and the next cue starts at ``following`` (for the last cue: ``rules.min_gap`` after the end of the audio)."""
+    """Return when a cue of ``chars`` characters should disappear, in seconds. The cue's last word ends at
+    ``voice_end``, and the next cue starts at ``following`` (for the last cue: ``rules.min_gap`` after the end of the
+    audio)."""
     latest = following - rules.min_gap
     longest = start + rules.max_duration
     end = voice_end + rules.linger
@@ -284,7 +284,7 @@ def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -
     """Return the start of each cue in seconds.
 
     Cues without word times divide the silence after the previous cue in proportion to their lengths. If the silence is
-    too short, or if no cue precedes, they also share the time of the previous (or else the next) cue in this way.
+    too short, they and the previous cue divide the time of both; if no cue precedes, they and the next cue do so.
     """
     starts = [draft.start for draft in drafts]
     number = 0
@@ -373,7 +373,7 @@ class Cutter:
         self._cuts: dict[Leads, list[CutCue]] = {}
 
     def cut(self, leads: Leads) -> list[CutCue]:
-        """Return the cues of the cheapest split, with the names and dashes in ``leads``, and cache them."""
+        """Return the cues of the cheapest split, with the names and dashes in ``leads``. The result is cached."""
         if leads not in self._cuts:
             steps = _backtrack(self._search(leads), self._size)
             ends = [*(step.start for step in steps[1:]), self._size]
@@ -381,7 +381,7 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """Return for each token the next change of speaker, and the latest end of a cue that starts with the token.
+        """Return for each token where the speaker changes next, and the latest end of a cue that starts with the token.
 
         A cue has at most two speakers, and no more text and time than the rules allow, but always at least one token.
         """
@@ -512,7 +512,8 @@ class _Costs:
         return (EXCHANGE if short else DIALOGUE) + cut
 
     def time_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
-        """Return the cost of showing a cue too long or too briefly. The parameters are those of ``on_screen_until``."""
+        """Return the cost of showing a cue too long or too briefly. The cue's last word ends at ``voice_end``, and the
+        next cue starts at ``following``."""
         rules = self._rules
         duration = on_screen_until(start, voice_end, chars, following, rules) - start
         if duration < LEAST_DURATION:

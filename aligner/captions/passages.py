@@ -52,7 +52,7 @@ def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | SoundCue]:
     """Insert cues with a mark such as "[ad]" for ads, jingles and missing speech longer than
-    ``rules.min_untranscribed``. They are shown in the longest gap between words there. If the sentences are not the
+    ``rules.min_untranscribed``. A mark is shown during the longest part without words. If the sentences are not the
     ``whole`` episode, marks before the first and after the last word are omitted."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
@@ -164,7 +164,7 @@ def _is_stage(part: Sentence | SoundCue) -> bool:
 
 
 def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | None:
-    """Return the first spoken token of the paragraph that the stage direction ``parts[position]`` starts, else None."""
+    """Return the first spoken token of a paragraph if the stage direction ``parts[position]`` starts it, else None."""
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None
@@ -184,7 +184,7 @@ class Passage:
 
     ``breaks`` is the cost of a break before each token (see ``typography.breaks``), 0 before the first. The sets hold
     positions at which a paragraph starts. ``changes``: the paragraph may have another speaker than the previous one.
-    Each other set holds some of ``changes``. ``turns``: the speaker certainly changes. ``unsure``: neither paragraph
+    The other sets are subsets of ``changes``. ``turns``: the speaker certainly changes. ``unsure``: neither paragraph
     names a speaker. ``named``: the speaker changes, and the new speaker's name is known. ``introduced``: a speaker
     whose name is known speaks for the first time.
     """

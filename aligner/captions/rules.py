@@ -112,8 +112,8 @@ _TITLES = word_set("dr prof")  # in every language
 
 
 class SpeakerNames(StrEnum):
-    """Which cues show the speaker's name. ALWAYS: each cue, unless there is no time to read the name. CHANGE: each cue
-    in which the speaker changes. DASH: no cue, but a dash marks a change of speaker. NEVER: no cue."""
+    """The cues that show the speaker's name. ALWAYS: all, unless there is no time to read the name. CHANGE: those in
+    which the speaker changes. DASH: none, but a dash marks a change of speaker. NEVER: none."""
 
     ALWAYS = "always"
     CHANGE = "change"
@@ -134,7 +134,7 @@ def speaker_labels(
 
 
 def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
-    """Return each speaker's first name, or the whole name if it is not two words or the first name occurs twice.
+    """Return a short name for each speaker: the first name if it is clear and unique, else the whole name.
 
     Titles before a full name, such as "Dr.", and descriptions after a name are omitted. ``language`` is a code.
 
@@ -168,7 +168,7 @@ def _untitled(name: str, titles: AbstractSet[str]) -> str:
 
 
 def _is_same_voice(speaker: str, name: str) -> bool:
-    """Return whether ``speaker`` is only ``name``, or ``name`` with a remark such as "off" or "voice-over"."""
+    """Return whether ``speaker`` is ``name`` alone or with a remark such as "off" or "voice-over"."""
     return QUALIFIERS.issuperset(re.findall(r"[\w.]+", speaker.removeprefix(name).casefold()))
 
 

@@ -35,7 +35,7 @@ _BRACKETS = str.maketrans("<>", "‹›")
 
 @dataclass(frozen=True, slots=True)
 class ChapterMark:
-    """A mark for a chapter, ad or jingle, in seconds; ``is_listed`` says whether the table of contents contains it."""
+    """A mark for a chapter, ad or jingle, in seconds; ``is_listed`` says whether it is in the table of contents."""
 
     title: str
     start: float

@@ -32,8 +32,8 @@ UNNAMED = "?"
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A segment that is not nested in another one. ``segment`` is its index in the alignment, and ``words`` are the
-    indices of its words. ``span`` runs from its first spoken word to its last; it is None if no word is spoken."""
+    """A segment that is not nested in another one. ``segment`` is the segment's index in the alignment, and ``words``
+    are the indices of the words. ``span`` runs from the first spoken word to the last; None if no word is spoken."""
 
     segment: int
     kind: Kind
@@ -113,7 +113,7 @@ class Material:
 
     @property
     def title(self) -> str:
-        """The episode's title, or its name if it has none."""
+        """The episode's title, or ``name`` if the episode has no title."""
         return self.alignment.episode.title or self.name
 
     @property
@@ -144,7 +144,7 @@ class Material:
 
     @property
     def sentence_language(self) -> str:
-        """The language of sentences that quotecast adds: the episode's if they are translated into it, else English."""
+        """The language of the sentences that quotecast adds: the episode's if translations exist, else English."""
         return language_of_sentences(self.language)
 
     @cached_property

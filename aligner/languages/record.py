@@ -42,7 +42,7 @@ def table(text: str) -> dict[str, str]:
 
 
 def letter_names(names: str) -> dict[str, str]:
-    """Map the letters a to z to their names, listed in that order; ``_`` stands for a space in a name."""
+    """Map the letters a to z to ``names``, which are in the same order; ``_`` stands for a space in a name."""
     return {letter: name.replace("_", " ") for letter, name in zip(ascii_lowercase, names.split(), strict=True)}
 
 

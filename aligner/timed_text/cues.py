@@ -80,7 +80,7 @@ class CueBlock:
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """The content of a file: its cues in order, the text lines above the first cue, and the language in its header."""
+    """The content of a file: its cues in order, the text lines above the first cue, and the language in the header."""
 
     cues: tuple[CueBlock, ...]
     above: tuple[str, ...] = ()
@@ -238,8 +238,8 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def voices(line: str) -> list[tuple[str | None, str]]:
-    """Split a line at its voice tags. Return pairs: the name in a tag, and the text up to the next voice tag, with all
-    other tags. Text before the first voice tag has None as its name."""
+    """Split a line at its voice tags. Return pairs of the name in a voice tag and the text up to the next one; the text
+    keeps its other tags. Text before the first voice tag has None as its name."""
     first, *rest = _VOICE.split(line)
     named = [(" ".join(plain(name).split()) or None, text) for name, text in zip(rest[::2], rest[1::2], strict=True)]
     return [(None, first), *named] if first.strip() or not named else named

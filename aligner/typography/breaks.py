@@ -41,8 +41,8 @@ def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[
     """Return pairs of words that recur as a set phrase in a text: ``click workers``, ``machine learning``.
 
     Both are content words. A pair counts once for each context (previous and next word), so a repeated passage counts
-    once. The count must be at least half the number of times that the rarer word occurs, and the previous words must
-    differ. Without lists of common words in ``language``, there are no pairs.
+    once. The count must be at least half the number of times that the rarer word occurs, and the pair must follow
+    different words. Without lists of common words in ``language``, there are no pairs.
     """
     known = language.breaks
     common = known.clinging | known.leaning | known.clause | known.phrase
@@ -379,8 +379,8 @@ class Orphans:
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
-        """Return the index of the first token of the last sentence before token ``end``, and that of the first token
-        after the last comma. A line that starts with one of these tokens has no words before the orphan."""
+        """Return two token indices: where the last sentence before token ``end`` starts, and where the text after the
+        last comma starts. A line that starts at one of them has no words before the orphan."""
         return self.last_sentence[end], self._last_comma[end]
 
     def _left_behind(self, end: int, width_since_comma: int) -> float:

@@ -1,6 +1,6 @@
 """Nest quotation marks, and complete the quotation marks of an excerpt.
 
-A mark that only a word follows opens a quotation, and a mark that only a word precedes closes one; otherwise its shape
+A mark after a space opens a quotation, and a mark before a space closes one; between two spaces or two words, its shape
 decides. So „deutsch“, »deutsch«, “English” and « français » are all recognised. A single mark is an apostrophe if it
 stands between letters, or if its counterpart is missing.
 """

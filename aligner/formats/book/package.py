@@ -66,7 +66,8 @@ def files_of(material: Material, audio: BookAudio, has_cover: bool) -> dict[str,
 
 
 def _page_files(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
-    """Return a page's XHTML and, if it has clips, its overlay, by file path; ``values`` fill the templates."""
+    """Return the XHTML of a page and, if the page has clips, the overlay, by file path; ``values`` fill the
+    templates."""
     headings, name = page.part.headings, page.part.name
     title = headings[0].text if headings else values["title"]
     label = heading_name(headings[0]) if headings else None
@@ -78,7 +79,7 @@ def _page_files(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _entries(material: Material, pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
-    """Yield the label and link of each entry in the contents. If a part has no heading, use the episode's title."""
+    """Yield the label and link of each entry of the contents; a part without a heading has the episode's title."""
     for part in (page.part for page in pages):
         for heading in part.headings:
             yield heading.text, f"{part.name}.xhtml#{heading_name(heading)}"
