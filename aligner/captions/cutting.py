@@ -240,9 +240,8 @@ class CueDraft(NamedTuple):
 
 
 def on_screen_until(start: float, voice_end: float, chars: int, following: float, rules: CaptionRules) -> float:
-    """Return when a cue of ``chars`` characters should disappear, in seconds. The cue's last word ends at
-    ``voice_end``, and the next cue starts at ``following`` (for the last cue: ``rules.min_gap`` after the end of the
-    audio)."""
+    """Return when a cue of ``chars`` characters should disappear, in seconds. ``voice_end`` is the end of its last
+    word, ``following`` the start of the next cue (for the last cue: ``rules.min_gap`` after the end of the audio)."""
     latest = following - rules.min_gap
     longest = start + rules.max_duration
     end = voice_end + rules.linger

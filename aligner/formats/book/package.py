@@ -66,8 +66,7 @@ def files_of(material: Material, audio: BookAudio, has_cover: bool) -> dict[str,
 
 
 def _page_files(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the XHTML of a page and, if the page has clips, the overlay, by file path; ``values`` fill the
-    templates."""
+    """Return a page's XHTML and, if the page has clips, the overlay, by file path; ``values`` fill the templates."""
     headings, name = page.part.headings, page.part.name
     title = headings[0].text if headings else values["title"]
     label = heading_name(headings[0]) if headings else None
