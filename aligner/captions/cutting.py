@@ -83,7 +83,7 @@ _UNREACHED = float("inf")
 
 
 class Layout(NamedTuple):
-    """A way to display a cue in one or two lines, and what this way costs. ``chars`` is the cue's length. ``split`` is
+    """A layout of a cue in one or two lines, and the cost of this layout. ``chars`` is the cue's length. ``split`` is
     the position of the second line's first token, or the cue's end if there is one line. ``leads`` are the texts before
     each line: a name, a dash or ""."""
 
@@ -331,7 +331,7 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 class _Search:
     """The cheapest splits found so far. ``costs[end][state]`` is the cost of the cheapest split of the tokens before
     ``end`` after which the next cue starts with shift ``state`` (see ``Cutter``). ``steps[end][state]`` is the split's
-    last cue. ``worst[end]`` is the highest of ``costs[end]``: a split that costs as much or more is useless."""
+    last cue. ``worst[end]`` is the highest of ``costs[end]``: a split that costs as much or more is not kept."""
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]

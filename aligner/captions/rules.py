@@ -36,7 +36,7 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueWord:
-    """A word as displayed, with its punctuation, which may follow a space (``mot !``).
+    """A word as displayed, with its punctuation, even if a space separates the punctuation from the word (``mot !``).
 
     ``before`` is the white space before the word in its line. ``span`` is the word's time, None if unknown. ``word`` is
     the index in ``Alignment.words``, None in a stage direction or for punctuation displayed separately.

@@ -26,8 +26,8 @@ from media.temporary import temporary_path
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An export format: its name, file extension, MIME type and title. ``holds_audio`` and
-    ``holds_quotes`` say whether its files contain the audio and the saved quotes."""
+    """An export format: its name, file extension, MIME type and title. ``holds_audio`` and ``holds_quotes`` say whether
+    a file of this format contains the audio and the saved quotes."""
 
     name: str
     ending: str

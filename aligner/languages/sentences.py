@@ -17,7 +17,8 @@ _TRANSLATED = ("fr",)
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
-    """Return the translations into a language, by English template; none if the language has no translations."""
+    """Return the translations of quotecast's sentences into a language, by English template; empty if there are
+    none."""
     if language not in _TRANSLATED:
         return {}
     text = resources.files(__package__).joinpath(f"sentences.{language}.json").read_text(encoding="utf-8")

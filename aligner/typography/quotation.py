@@ -1,8 +1,8 @@
 """Nest quotation marks, and complete the quotation marks of an excerpt.
 
-A mark after a space opens a quotation, and a mark before a space closes one; between two spaces or two words, its shape
-decides. So „deutsch“, »deutsch«, “English” and « français » are all recognised. A single mark is an apostrophe if it
-stands between letters, or if its counterpart is missing.
+A mark after a space opens a quotation, and a mark before a space or punctuation closes one; if both or neither is true,
+the mark's shape decides. So „deutsch“, »deutsch«, “English” and « français » are all recognised. A single mark is an
+apostrophe if it stands between letters, or if its counterpart is missing.
 """
 
 from __future__ import annotations
