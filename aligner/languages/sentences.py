@@ -17,8 +17,7 @@ _TRANSLATED = ("fr",)
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
-    """Return the translations of quotecast's sentences into a language, by English template; empty if there are
-    none."""
+    """Return the translations of quotecast's sentences, by English template; empty if the language has none."""
     if language not in _TRANSLATED:
         return {}
     text = resources.files(__package__).joinpath(f"sentences.{language}.json").read_text(encoding="utf-8")
