@@ -89,7 +89,7 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: its show, its items in document order, and in ``faults`` a sentence about each unusable item."""
+    """A feed: its show and its items in document order. ``faults`` has a sentence about each unusable item."""
 
     show: Show
     items: tuple[FeedItem, ...] = ()
@@ -134,7 +134,7 @@ def read_items(content: bytes, location: str, name: str, base: str | None = None
 
 
 def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
-    """Return a list for each item: the item's podcast elements, then the item's chapters. Raises FeedError."""
+    """Parse a feed; return for each item a list of its podcast elements, then its chapters. Raises FeedError."""
     root = parse_xml(content, name)
     items = root.iterfind(".//{*}item") if root.find(".//{*}item") is not None else root.iterfind(".//{*}entry")
     wanted = [f"{{{space}}}{local}" for space in NAMESPACES for local in ("transcript", "person", "season", "episode")]
@@ -202,7 +202,7 @@ def _transcripts(elements: Sequence[etree._Element], location: str, base: str | 
 
 
 def _subscription(location: str, channel: Mapping[str, Any]) -> str | None:
-    """Return the public URL of a feed; None if the feed is private, or if the URL seems to contain a key."""
+    """Return the public URL of a feed; None if the feed is private, or if the URL seems to contain a secret key."""
     own = next((each.get("href") for each in channel.get("links", ()) if each.get("rel") == "self"), None)
     url = own if own and is_web_address(own) else location
     if not is_web_address(url) or str(channel.get("itunes_block") or "").strip().lower() in ("1", "yes", "true"):
@@ -271,7 +271,7 @@ def _seconds(text: object) -> float | None:
 
 
 def name_in(url: str) -> str:
-    """Return the name of the file at a URL, without the query, which may hold a private key."""
+    """Return the file name in a URL, without the query, which may contain a listener's secret key."""
     try:
         parts = urlsplit(url)
     except ValueError:

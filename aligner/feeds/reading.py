@@ -1,4 +1,4 @@
-"""Parse a podcast feed into an XML tree; ``writing`` inserts an episode's tags into the items of the tree.
+"""Parse a podcast feed into an XML tree, into which the module ``writing`` inserts an episode's tags.
 
 A feed with a DOCTYPE is refused, since its entities could expand to more than memory holds. libxml2 itself refuses
 elements nested more than 256 deep and texts of more than 10 MB.

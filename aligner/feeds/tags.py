@@ -61,8 +61,8 @@ class EpisodeTags:
 
 
 def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags:
-    """Return the tags of an episode. They link to the episode's files in the folder at ``base_url``, under the names
-    of the profile ``podcast``. Raises AddressError if ``base_url`` is not the public URL of a folder."""
+    """Return the tags of an episode: its soundbites, and links to its captions, transcripts and chapters in the folder
+    at ``base_url``. Raises AddressError if ``base_url`` is not the public URL of a folder."""
     base, endings = checked_base(base_url), PROFILES["podcast"].endings
     tags: list[Tag] = []
     files: dict[str, Format] = {}
@@ -110,7 +110,7 @@ class _Counted(io.BytesIO):
 
 
 def checked_base(url: str) -> str:
-    """Return the URL of a folder in ASCII, with a slash at its end. Raises AddressError if ``url`` is not the public
+    """Convert the URL of a folder to ASCII, with a slash at the end. Raises AddressError if ``url`` is not the public
     URL of a folder."""
     base = url.strip()
     check_folder_address(base)

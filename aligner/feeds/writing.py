@@ -21,7 +21,7 @@ _BLANKS = " \t\r\n"  # of XML
 
 
 def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
-    """Return the item whose GUID, title, link or enclosure is ``wanted``; if that is None, the item of the episode.
+    """Return the item whose GUID, title, link or enclosure is ``wanted``; if ``wanted`` is None, the episode's item.
 
     The episode's item is found by GUID, or else by URL, title or audio file name. Raises FeedError unless exactly one
     item matches.
@@ -44,7 +44,7 @@ def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
 
 
 def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
-    """Yield a list of the items that match the episode by GUID, then one by URL, by title and by audio file name."""
+    """Yield lists of the items that match the episode: first by GUID, then by URL, by title, and by audio file name."""
     episode, file = alignment.episode, _key(PurePosixPath(alignment.audio.file).name)
     if episode.guid:
         yield [each for each in feed.items if _key(episode.guid) == _key(each.names.get("guid", ""))]
@@ -68,10 +68,8 @@ def _key(text: str) -> str:
 
 
 def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
-    """Return the feed in UTF-8 with these tags in its items.
-
-    In an item, the tags replace those of the same names, except transcripts in another language.
-    """
+    """Return the feed in UTF-8 with the given tags inserted into its items. In an item, new tags replace old tags of
+    the same name, except transcripts in another language."""
     from lxml import etree
 
     spaces = feed.root.nsmap
@@ -86,7 +84,7 @@ def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
 
 
 def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
-    """Replace the item's old tags by ``tags`` in the given namespace, one a line, indented like the first element.
+    """Replace the item's old tags with ``tags`` in the given namespace, one per line, indented like the first element.
 
     Text between elements (invalid in a feed) is unchanged.
     """
@@ -142,7 +140,7 @@ def _is_blank(text: str | None) -> bool:
 
 
 def replaced_elements(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
-    """Return the item's elements that ``with_tags`` replaces by these tags."""
+    """Return the elements of the item that ``with_tags`` would replace with ``tags``."""
     kinds = {tag.name for tag in tags}
     languages = {None, *(_language(tag.attributes.get("language")) for tag in tags if tag.name == "transcript")}
     return [
@@ -153,7 +151,7 @@ def replaced_elements(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
 
 
 def left(item: Item, tags: Sequence[Tag]) -> Counter[str]:
-    """Return how many elements of each kind in ``KINDS`` stay in the item if ``with_tags`` writes these tags."""
+    """Count, by tag name, the transcripts, chapters and soundbites that stay in the item after ``with_tags``."""
     gone = replaced_elements(item, tags)
     return Counter(name for name, each in _elements(item) if name in KINDS and each not in gone)
 

@@ -141,11 +141,9 @@ def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
 
 
 def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float) -> bytes:
-    """Return the first ``seconds`` of the audiogram as a small MP4 with a low frame rate, for a preview.
-
-    ``lufs`` is the loudness, None to leave it unchanged. Raises MediaError if the cover or the font cannot be used, or
-    if encoding fails.
-    """
+    """Return the first ``seconds`` of the audiogram as a small MP4 with a low frame rate, for a preview. ``lufs`` is
+    the loudness, None to leave it unchanged. Raises MediaError if the cover or the font cannot be used, or if encoding
+    fails."""
     from media.video.render import MOVING, render_video
 
     with scratch() as folder:
@@ -170,7 +168,7 @@ def _video_contents(
     cautions: tuple[Caution, ...],
     progress: Progress,
 ) -> tuple[list[bytes], tuple[Caution, ...]]:
-    """Return the contents of three files (video, post text, record), and ``cautions`` with new ones added."""
+    """Return the contents of the video ``name``, its post text and its record, and ``cautions`` with new ones added."""
     from media.mastering import Encoding, encode, measure
     from media.video.render import render_video
 
@@ -201,7 +199,7 @@ LIMITS: tuple[tuple[str, float, float, tuple[ShapeName, ...]], ...] = (
 
 
 def length_cautions(seconds: float, shape: ShapeName) -> tuple[Caution, ...]:
-    """Return a caution that lists the platforms that refuse a video of this length and shape; nothing if none does."""
+    """Return a caution that lists the platforms that refuse a video of this length and shape, or an empty tuple."""
     limits = [limit for limit in LIMITS if shape in limit[3]]
     refused, relation = [(name, clock(most)) for name, _, most, _ in limits if seconds > most], "longer"
     if not refused:
@@ -219,10 +217,8 @@ _LONGEST_TITLE = 300  # characters that fit on a card
 
 
 def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> bytes:
-    """Return a quote as a card: a PNG picture that sites show with a link to the quote.
-
-    Raises QuoteError if the quote has no speech; PictureError or FontError if the cover or the font cannot be used.
-    """
+    """Return the card of a quote: a PNG picture that sites show with a link to the quote. Raises QuoteError if the
+    quote has no speech; PictureError or FontError if the cover or the font cannot be used."""
     from media.video.card import card_png
 
     words = shown_words(cut_out(alignment, quote, Timeline((quote.voice,))))

@@ -1,7 +1,7 @@
 """Clips: cut a quote out of an episode as an audio file, with captions, a post text and a JSON record beside it.
 
 The post text is in the episode's language. If the episode's audio is replaced later, its clips are not cut again; only
-the times in their records are converted to the new audio. If the audio of a clip was cut out, its record is unchanged.
+the times in their records are converted to the new audio. A record is unchanged if the new audio lacks its passage.
 """
 
 from __future__ import annotations
@@ -63,10 +63,8 @@ class ListeningCheck:
 
 
 def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> ListeningCheck:
-    """Recognise the speech in a clip with the default model, and compare the result with the quote's printed text.
-
-    Without a model for the language, the result is a caution. Raises MediaError if the clip cannot be decoded.
-    """
+    """Recognise the speech in a clip with the default model, and compare the text with the quote's printed text.
+    Without a model for the language, the result is a caution. Raises MediaError if the clip cannot be decoded."""
     from aligner.recognition.asr import AsrRecogniser
 
     duration, language = cut.timeline.duration, cut.alignment.language
@@ -157,10 +155,8 @@ def make_clips(
 
 
 def clip_bytes(excerpt: Excerpt, ending: str, lufs: float | None, cover: Path | None = None) -> tuple[bytes, Level]:
-    """Return the content of the audio file that ``make_clip`` would write, and its loudness, for a preview.
-
-    ``ending`` selects the format, such as ``.mp3``. Raises OutputError or MediaError if the file cannot be made.
-    """
+    """Return the content of the audio file that ``make_clip`` would write, and its loudness, for a preview. ``ending``
+    selects the format, such as ``.mp3``. Raises OutputError or MediaError if the file cannot be made."""
     with scratch() as folder:
         path = folder / f"clip{ending}"
         level = _write_audio(excerpt, path, lufs, cover)
@@ -253,19 +249,15 @@ def link(episode: EpisodeDetails, start: float) -> str | None:
 
 
 def post_text(cut: Cut, duration: float | None = None) -> str:
-    """Return the text to post with the clip, followed by a description for people who cannot hear the clip.
-
-    ``duration`` is the file's length in seconds; the default is the length of the cut.
-    """
+    """Return the text to post with the clip, and below it a description for people who cannot hear the clip.
+    ``duration`` is the file's length in seconds; the default is the length of the cut."""
     address = link(cut.alignment.episode, cut.timeline.span.start)
     return cited(cut.alignment, cut.quote.printed, address) + "\n\n" + alt_text(cut, duration) + "\n"
 
 
 def cited(alignment: Alignment, printed: PrintedText, address: str | None) -> str:
-    """Return a quote in quotation marks, a line of credits (speaker, show, episode) and the ``address``.
-
-    In a dialogue, each turn starts with the speaker's name, and the credits omit the speakers.
-    """
+    """Return a quote in quotation marks, a line of credits (speaker, show, episode) and the ``address``. In a dialogue,
+    each turn starts with the speaker's name, and the credits omit the speakers."""
     episode, speaker = alignment.episode, "" if printed.is_dialogue else ", ".join(printed.speakers)
     names = ", ".join(filter(None, [speaker, episode.show, episode.title]))
     credited = names and _for_posts(f"— {names}", alignment.language)
@@ -363,10 +355,10 @@ def record(
 
 
 def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
-    """Convert the times in clip records to the new audio of ``alignment``; return the new file contents by path.
+    """Return the clip records in ``folder``, by path, with times converted to the new audio of ``alignment``.
 
-    A record in ``folder`` is converted if its clip was cut from the audio ``old`` and the new audio has the whole clip.
-    Other and unreadable records are left out. The result is empty if the folder cannot be used.
+    ``mapping`` converts times of the audio ``old`` to times of the new audio. The result has only the records of clips
+    that were cut from ``old`` and are entirely in the new audio. It is empty if the folder cannot be used.
     """
     found: dict[Path, bytes] = {}
     with suppress(OSError):
@@ -382,7 +374,7 @@ def moved_records(folder: Path, mapping: AudioMapping, old: AudioFile, alignment
 
 def _move_record(record: dict[str, Any], mapping: AudioMapping, old: AudioFile, alignment: Alignment) -> bool:
     """Convert the times in a clip's record to the new audio and return True. Return False, without a change, if the
-    clip was not cut from the audio ``old`` or the new audio does not have the whole clip."""
+    clip was not cut from the audio ``old`` or the new audio does not contain the whole clip."""
     source, audio = record["source"], alignment.audio
     if (record["format"], record["version"], source["sha256"]) != (FORMAT, VERSION, old.sha256):
         return False

@@ -1,7 +1,7 @@
 """Cut a quote out of an episode: choose the spans of audio that contain its words, and return their samples.
 
 If a word is said but missing from the transcript, the aligner assigns its audio to a neighbouring word, whose span is
-then too long or wrong. A word's start is the time of a matched character and seldom wrong; its end is less certain.
+then too long or wrong. A word's start is the time of a recognised character and seldom wrong; its end is less certain.
 
 Times are seconds of the episode; ``cut_out`` converts them to seconds of the clip. A *pause* lies between two spoken
 words, or between a word and untranscribed speech. Unless the user asks for exact times, cuts are made only in pauses.
@@ -36,8 +36,7 @@ _LONGEST = 30 * 60.0  # seconds; the audio of a clip is in memory as a whole
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An episode from which to cut: its alignment, the alignment's ``file``, and the path of its audio.
-
+    """An episode from which clips are cut: its alignment, the path of the alignment's file, and the path of its audio.
     ``read`` are other input files, such as a list of quotes, which must not be overwritten."""
 
     alignment: Alignment
@@ -62,11 +61,9 @@ class Source:
 
 
 def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:
-    """Load the alignment in ``file`` and find its audio.
-
-    The audio file is ``audio``. If this is None, the file is searched for by the path in the alignment, then by
-    content. Raises AlignmentError if ``file`` is not an alignment; SourceError if the audio is missing or has changed.
-    """
+    """Load the alignment in ``file`` and find its audio. If ``audio`` is None, the audio file is searched for by the
+    path in the alignment, then by content. Raises AlignmentError if ``file`` is not an alignment; SourceError if the
+    audio is missing or has changed."""
     file, alignment = Path(file), read_alignment(file)
     return Source(alignment, file, find_audio(alignment, file, None if audio is None else Path(audio)))
 
@@ -103,7 +100,7 @@ class Timeline:
         return sum(span.duration for span in self.spans)
 
     def at(self, time: float) -> float:
-        """Convert a time of the episode to a time of the clip; a time that was cut out becomes the time of the cut."""
+        """Convert a time of the episode to a time of the clip; a time that was cut out becomes the time of this cut."""
         passed = 0.0
         for span in self.spans:
             if time < span.end:
@@ -148,10 +145,8 @@ class Excerpt:
 
 
 def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -> Excerpt:
-    """Cut the quote out of the audio, decoding only this passage.
-
-    Raises QuoteError if the clip would be longer than half an hour; MediaError if the audio cannot be decoded.
-    """
+    """Cut the quote out of the audio, decoding only this passage. Raises QuoteError if the clip would be longer than
+    half an hour; MediaError if the audio cannot be decoded."""
     from media.decode import read_waveform
     from media.mastering import join, quietest
 
@@ -190,8 +185,8 @@ def cut_audio(source: Source, quote: Quote, options: CutOptions | None = None) -
 
 
 def _audible_words(alignment: Alignment, quote: Quote, audio: Waveform, origin: float) -> range:
-    """Return the range of the quote's words. Words at either end of the quote are left out if their audio is silent.
-    ``audio`` starts at second ``origin`` of the episode."""
+    """Return the range of the quote's words, without words at either end whose audio is silent. ``audio`` starts at
+    second ``origin`` of the episode."""
     from media.mastering import is_silent
 
     def is_audible(index: int) -> bool:
@@ -231,8 +226,8 @@ def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Spa
 def _without_others(
     alignment: Alignment, quote: Quote, audio: Waveform, origin: float, rooms: tuple[Span, Span]
 ) -> tuple[Span, Span, tuple[Caution, ...]]:
-    """Return ``rooms``, the two spans in which the clip may begin and end, narrowed to exclude words outside the quote;
-    and a caution for each end of the clip that may contain another word. ``audio`` starts at second ``origin``."""
+    """Adjust ``rooms``, the two spans in which the clip may begin and end, to exclude words outside the quote. Return
+    both spans, and a caution for each end that may contain another word. ``audio`` starts at second ``origin``."""
     from media.mastering import beside
 
     voice = (quote.voice.start - origin, quote.voice.end - origin)
@@ -292,8 +287,8 @@ def _tightened(alignment: Alignment, quote: Quote, audio: Waveform, origin: floa
 def room_before(alignment: Alignment, target: float) -> Span:
     """Return the span in which a clip may begin if its speech starts at second ``target``.
 
-    The span lies in the pause before ``target``, or in the nearest pause if ``target`` is inside a word. If ``target``
-    is 1.1 and the previous word ends at 1.0, the span is 1.0 to 1.1; if that word ends at 0.2, the span is 0.85 to 1.1.
+    The span is at most the last 0.25 s of the pause before ``target``: if ``target`` is 1.1 and the previous word ends
+    at 0.2, the span is 0.85 to 1.1. If ``target`` is inside a word, the span lies in the nearest pause.
     """
     pause = _nearest_pause(alignment, target)
     if pause.start > target:
@@ -305,8 +300,8 @@ def room_before(alignment: Alignment, target: float) -> Span:
 def room_after(alignment: Alignment, target: float) -> Span:
     """Return the span in which a clip may end if its speech ends at second ``target``.
 
-    The span lies in the pause after ``target``, or in the nearest pause if ``target`` is inside a word. If ``target``
-    is 1.0 and the next word starts at 1.2, the span is 1.0 to 1.2; if that word starts at 3.0, the span is 1.0 to 1.4.
+    The span is at most the first 0.4 s of the pause after ``target``: if ``target`` is 1.0 and the next word starts at
+    3.0, the span is 1.0 to 1.4. If ``target`` is inside a word, the span lies in the nearest pause.
     """
     pause = _nearest_pause(alignment, target)
     if pause.end < target:
@@ -338,7 +333,7 @@ def _pauses(alignment: Alignment) -> Iterator[Span]:
 
 
 def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:
-    """Return a quote with its ``timeline`` and with an alignment of the clip, whose times are seconds of the clip."""
+    """Return the ``Cut`` of a quote: the quote, its ``timeline``, and an alignment in seconds of the clip."""
     words = tuple(
         _moved_word(word, timeline)
         if index in quote.words

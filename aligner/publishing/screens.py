@@ -69,8 +69,8 @@ class StyleChoices:
 
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
-    """Fill in a user's choices of style: replace each None in ``chosen`` by the choice for the show's last audiogram,
-    except for a cover that no longer exists. In the result, None means the default; a choice ``auto`` becomes None."""
+    """Return ``chosen`` with each None replaced by the choice for the show's last audiogram, unless that is a cover
+    that no longer exists. In the result, None means the default: the user chose ``auto``, or no choice is saved."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
@@ -84,8 +84,7 @@ def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices
 
 
 def remembered_choices(recalled: StyleChoices, chosen: StyleChoices) -> dict[str, str | bool]:
-    """Return, by name, the choices in ``recalled`` (from the last audiogram) that the user did not make in
-    ``chosen``."""
+    """Return, by name, the choices in ``recalled`` that come from the show's last audiogram and not from ``chosen``."""
     return {name: choice for name, choice in recalled.by_name().items() if getattr(chosen, name) is None}
 
 
@@ -176,7 +175,7 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
 def as_shown(
     tokens: Sequence[Token], spans: Sequence[Span], language: str, whole: Sequence[Token] = ()
 ) -> tuple[ShownWord, ...]:
-    """Convert tokens to the words of an audiogram, each with its time and the cost of a line break before the word.
+    """Convert tokens to the words of an audiogram, each with its time and a cost: how bad a line break before it is.
 
     ``spans`` has the time of each token; overlaps are removed. ``whole`` has all tokens of the transcript: a line break
     costs more between two words that often follow each other in the transcript. Turns of a dialogue start with a dash;
@@ -214,9 +213,7 @@ def _in_order(spans: Sequence[Span]) -> list[Span]:
 
 def read_wording(source: str) -> str:
     """Return the wording (text for the screen) from ``source``, which is the text itself or the path of a text file.
-
-    Raises QuoteError if the file is not UTF-8, or if the wording has no word or is too long.
-    """
+    Raises QuoteError if the file is not UTF-8, or if the wording has no word or is too long."""
     text = source
     try:
         if len(source) < 1000 and "\n" not in source and is_regular(Path(source)):
@@ -327,11 +324,9 @@ class Look:
 def look_of(
     source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """Return the look of an audiogram, and a caution if the episode's cover is used by default but missing.
-
-    ``text`` is shown instead of the quote: the text itself or the path of a text file. Raises AlignerError if a colour
-    or the text is invalid.
-    """
+    """Return the shape, style and text of an audiogram, and a caution if the episode's cover is used by default but
+    missing. ``text`` replaces the quote's words: it is the text itself or the path of a text file. Raises AlignerError
+    if a colour or the text is invalid."""
     style, cautions = style_of(choices), tuple[Caution, ...]()
     if choices.cover is None:
         style, cautions = replace(style, cover=source.cover), missing_cover(source.alignment, source.file)

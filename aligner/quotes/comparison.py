@@ -36,10 +36,8 @@ _LEAST_CHARACTERS = 8  # of a run worth a caution: two or three words
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Something to check before a clip is published.
-
-    ``kind`` is a code such as ``negation``; ``message`` is an English sentence, ``detail`` the words that it quotes.
-    """
+    """Something to check before a clip is published. ``kind`` is a code such as ``negation``; ``message`` is an English
+    sentence, ``detail`` the words that are quoted in ``message``."""
 
     kind: str
     message: str
@@ -163,8 +161,8 @@ def _negations_differ(run: _Difference, language: str) -> bool:
 
 
 def _numbers_differ(run: _Difference, language: str) -> bool:
-    """Return whether the printed and the recognised words of a difference contain different numbers. A number that only
-    one text has is ignored if it sounds like words of the other text."""
+    """Return whether the printed and the recognised words of a difference contain different numbers. A number in only
+    one of the texts is ignored if it sounds like words of the other text."""
     printed, recognised = _numbers(run.printed, language), _numbers(run.recognised, language)
     if printed and recognised:
         return printed != recognised
@@ -220,11 +218,9 @@ _EDGE = 0.010  # seconds of a word that a cut may take: times of words are not m
 
 
 def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[int]) -> tuple[Caution, ...]:
-    """Return cautions about unspoken words, estimated times and missing text in a quote, according to the alignment.
-
-    ``words`` is the range that a user chose, ``inside`` the part of this range in the clip. ``printed`` has the indices
-    of the words that are printed with the clip.
-    """
+    """Return cautions about unspoken words, estimated times and untranscribed speech in a quote. ``words`` is the range
+    that a user chose; ``inside`` is the part of ``words`` in the clip. ``printed`` has the indices of the printed
+    words."""
     cautions = []
     speech = speech_of(alignment, words)
     unspoken = [k for k in speech if alignment.words[k].status is Status.UNSPOKEN]
@@ -246,8 +242,8 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield "first word" or "last word" if that word of the clip has an estimated time, "word before" or "word after"
-    if the word beside the clip has an estimated time and directly adjoins the clip."""
+    """Yield which words at the edges of the clip have an estimated time: "first word" and "last word", and, if there is
+    no pause between them and the clip, "word before" and "word after"."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -305,7 +301,7 @@ _FEW_CHARACTERS = 4  # so few can match another word by chance
 
 
 class QuoteEdges:
-    """Checks of a quote's first and last word. Each method checks the first word if ``opening``, otherwise the last."""
+    """Checks of the first and last word of a quote. With ``opening``, a method checks the first word, else the last."""
 
     def __init__(self, alignment: Alignment, words: range) -> None:
         self._alignment = alignment
@@ -319,8 +315,8 @@ class QuoteEdges:
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the part of the first (if ``opening``) or last word that exceeds the longest duration this word can
-        have, even if drawled. Another word may be said in this part. Return None if there is no such part."""
+        """Return the part of the first (if ``opening``) or last word's span that is longer than the word can take, even
+        if drawled. Another word may be said in this part. Return None if there is no such part."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)
@@ -348,7 +344,8 @@ class QuoteEdges:
         return Span(one.end, max(one.end, other.start))
 
     def _natural(self, timed: TimedWord) -> float:
-        """Return how many seconds a word's longest pronunciation takes at the pace of speech around the quote."""
+        """Estimate a word's duration in seconds from its longest pronunciation and the pace of speech around the
+        quote."""
         ways = readings([timed.word.text], self._alignment.language)[0]
         return max(self._length(timed), *map(len, ways)) * self._pace
 

@@ -132,7 +132,7 @@ def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
 
 
 def _with_teasers(alignment: Alignment, copies: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return the occurrences in text order; those near the start that are repeated later are marked as teasers."""
+    """Return the occurrences in text order, and mark those near the start that are repeated later as teasers."""
     opening = min(_OPENING, _OPENING_SHARE * alignment.audio.duration)
     spans = {each: [span for k in each.words if (span := alignment.words[k].span)] for each in copies}
     starts = {each: found[0].start if found else None for each, found in spans.items()}
@@ -232,7 +232,7 @@ def _leading_absent(present: Sequence[bool]) -> int:
 
 
 class _Text:
-    """The words of a transcript to be searched, joined to one string of characters as read aloud."""
+    """The searched words of a transcript, joined into one string of characters, spelled as they are read aloud."""
 
     def __init__(self, alignment: Alignment, words: Sequence[int]) -> None:
         self._alignment, self._words = alignment, words
@@ -281,7 +281,8 @@ class _Text:
                     yield range(first, stop)
 
     def _occurrence(self, query: _Query, refined: range) -> tuple[Occurrence, Similarity]:
-        """Trim the passage ``refined`` to start and end with words of the quote; return it with its similarity."""
+        """Trim the passage ``refined`` to start and end with words of the quote; return it as an ``Occurrence``, and
+        its similarity."""
         similar = similarity(query.spelled, self._spelled[refined.start : refined.stop])
         before, after = _leading_absent(similar.passage), _leading_absent(similar.passage[::-1])
         span = refined
@@ -298,12 +299,13 @@ class _Text:
         return found, similar
 
     def _share_sentence(self, first: int) -> bool:
-        """Return whether two consecutive searched words, number ``first`` and the next, are in the same sentence."""
+        """Return whether the searched word number ``first`` and the searched word after it are in the same sentence."""
         one, other = (self._alignment.words[self._words[k]].word for k in (first, first + 1))
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether every match for ``characters`` that starts near word ``first`` overlaps words in ``taken``."""
+        """Return whether any match for ``characters`` that starts near word ``first`` must contain a word of
+        ``taken``."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 

@@ -33,9 +33,8 @@ _SIMILAR = 0.9  # below it a person should compare: a quote with one of ten word
 
 @dataclass(frozen=True, slots=True)
 class PrintedText:
-    """The text of a quote as printed, a line for each paragraph.
-
-    ``said_by`` has the speaker of each line, ``words`` the indices of the printed words."""
+    """The text of a quote as printed, a line for each paragraph. ``said_by`` has the speaker of each line, ``words``
+    the indices of the printed words."""
 
     text: str
     said_by: tuple[str | None, ...]
@@ -90,10 +89,9 @@ class Quote:
 def quote_of_words(
     alignment: Alignment, words: range, asked: Span | None = None, *, mostly_spoken: bool = True
 ) -> Quote:
-    """Return a quote from the first to the last spoken word of ``words``. Words said outside ``asked`` are left out.
-
-    Raises QuoteError if no word is spoken (in ``asked``), or if ``mostly_spoken`` and fewer than half are spoken.
-    """
+    """Return the quote from the first to the last spoken word of ``words``. If a span is ``asked`` for, words said
+    outside this span are left out. Raises QuoteError if no spoken word remains, or if ``mostly_spoken`` is True and
+    fewer than half of the words are spoken."""
     speech = speech_of(alignment, words) or words  # a heading may be read aloud
     spoken = [(k, span) for k in speech if (span := alignment.words[k].span)]
     if not spoken or (mostly_spoken and 2 * len(spoken) < len(speech)):
@@ -123,10 +121,8 @@ def _unspoken_error(alignment: Alignment, words: range) -> QuoteError:
 
 
 def span_of(alignment: Alignment, start: float | None, end: float | None) -> Span:
-    """Return the span between two times; None stands for the start or the end of the episode.
-
-    Raises QuoteError if the end is not after the start, or is after the end of the episode.
-    """
+    """Return the span between two times; None stands for the start or the end of the episode. Raises QuoteError if the
+    end is not after the start, or is after the end of the episode."""
     duration = alignment.audio.duration
     start, end = max(0.0, start or 0.0), duration if end is None else end
     if not start < end:
@@ -147,8 +143,8 @@ def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> rang
 def read_printed(alignment: Alignment, words: range, *, spoken: bool = False) -> PrintedText:
     """Return the printed text of words, without footnote marks, headings, stage directions and a final comma or colon.
 
-    The last four words of "Oui. [rires] Non, pas du tout ![2]" give "Non, pas du tout !". With ``spoken``, the text is
-    as in captions: unspoken sentences are left out, and unpaired quotation marks completed.
+    "[rires] Non, pas du tout ![2]" gives "Non, pas du tout !". With ``spoken``, the text is as in captions: unspoken
+    sentences are left out, and unpaired quotation marks completed.
     """
     paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment, words=words)]
     shown = {token for sentence in read_sentences(paragraphs, words) for token in sentence.tokens}
@@ -220,10 +216,8 @@ class QuoteMatch:
 
 
 def find_quote(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
-    """Find the quote that a user asks for.
-
-    Raises QuoteError if the quote is not found (the error lists similar passages), not spoken, or outside the episode.
-    """
+    """Find the quote that a user asks for. Raises QuoteError if the quote is not found (the error lists similar
+    passages), not spoken, or outside the episode."""
     if query.words is not None:
         return _by_words(alignment, query.words, query.match)
     if query.segment is not None:

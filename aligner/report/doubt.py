@@ -120,11 +120,12 @@ _DEVIATIONS = 3.0  # by which a spoken sentence is more similar than elsewhere; 
 
 
 def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[range]:
-    """Return the word ranges of sentences that may not be spoken: they are not clearly more similar to the characters
-    recognised at their times than to characters recognised at other times.
+    """Return the word ranges of sentences that may not be spoken: the characters recognised at the time of such a
+    sentence are hardly more similar to the sentence than characters recognised at other times are.
 
     If untranscribed speech divides a sentence, each part is compared separately. A sentence is left out if no word is
-    matched, or if a person pinned (corrected or accepted) a word."""
+    matched, or if a person pinned (corrected or accepted) a word.
+    """
     decoded = _decoded(emissions)
     found = []
     for part in _sentence_parts(alignment):
@@ -154,8 +155,9 @@ def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
 
 
 def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedCharacters) -> float | None:
-    """Return by how many standard deviations words are more similar to the characters recognised at their times than to
-    characters recognised elsewhere. Return None if the words have no characters or the episode is too short."""
+    """Compare words with the characters recognised at their time and at other times. Return by how many standard
+    deviations the similarity at their time is above the mean at other times; None if the words have no characters or
+    the episode is too short."""
     first, last = words[0].span, words[-1].span
     text = "".join(unaccented(spelled or "") for spelled in spell([word.word.text for word in words], language))
     if not (first and last and text):
@@ -199,8 +201,8 @@ class Doubt:
 def find_doubtful(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
     """Return the passages that are probably mistimed or not spoken, those with most mistimed words first.
 
-    A passage is doubtful if its words have a low confidence (the probability that a time is right). If ``emissions`` of
-    the acoustic model are passed, so are words and sentences that differ from the recognised characters.
+    A passage is doubtful if its words have a low confidence (the probability that a time is right) or, if ``emissions``
+    of the acoustic model are passed, if its words differ from the recognised characters.
     """
     found = [Doubt(run, span, _cost(alignment, run)) for run, span in doubtful_runs(alignment)]
     if emissions:
@@ -233,7 +235,7 @@ def _cost(alignment: Alignment, run: range) -> float:
 
 
 def unspoken_runs(alignment: Alignment) -> Iterator[range]:
-    """Yield ranges of unspoken words of speech; words that a person marked as unspoken form separate ranges."""
+    """Yield the ranges of consecutive unspoken words of speech, those that a person marked as unspoken separately."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
     for (is_unspoken, _), group in groupby(speech, lambda each: (each[1].status is Status.UNSPOKEN, each[1].pinned)):

@@ -55,7 +55,8 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """Counts for captions in one format: all ``cues``, cues that break a norm (``outside``), and cues per norm."""
+    """Counts for captions in one format: all ``cues``, cues that break a norm (``outside``), and in ``missed`` by
+    norm."""
 
     format: str
     cues: int
@@ -95,7 +96,7 @@ def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
 def judged_captions(
     alignment: Alignment, formats: Sequence[str] = CAPTION_FORMATS
 ) -> Iterator[tuple[str, list[Cue], CueReport]]:
-    """Yield each format with its captions, made with default options, and a report on the norms that they break."""
+    """Yield each format, its captions (made with default options), and a report on the norms that these break."""
     options = OutputOptions()
     builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]))
     for format in formats:
@@ -203,9 +204,8 @@ def bands(strip: Sequence[Column]) -> list[tuple[int, int, Shade]]:
 
 
 def _seconds(spans: Sequence[Span], weights: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the weighted duration of the spans in each interval between neighbouring ``edges``: for each span, the
-    seconds that lie in the interval, multiplied by the span's weight, all added up. It is computed as the area under a
-    step function, the total weight of the spans at each time."""
+    """Return how many seconds of the spans lie in each interval between neighbouring ``edges``. The seconds of each
+    span are multiplied by the span's weight."""
     if not spans:
         return np.zeros(len(edges) - 1)
     times = np.array([(span.start, span.end) for span in spans])
@@ -227,9 +227,7 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class DoubtfulPassage:
     """Consecutive words in doubt: ``doubtful`` of them have low confidence, and about ``cost`` of them a wrong time.
-
-    ``recognised`` is None if this machine has no recognised text. If ``shortened``, the texts are incomplete.
-    """
+    ``recognised`` is None if this machine has no recognised text. If ``shortened``, both texts are incomplete."""
 
     words: WordRange
     start: float
@@ -286,8 +284,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How well a transcript matches its audio, and who reviewed the alignment. If ``is_unreviewed``, the transcript is
-    automatic and nobody has reviewed it. If ``is_cut_short``, the audio file is incomplete: it ends early."""
+    """How well a transcript matches its audio, and who reviewed the alignment. If ``text_is_missing``, much speech is
+    missing from the transcript. If ``is_cut_short``, the audio file is incomplete: it ends early. If ``is_unreviewed``,
+    the transcript is automatic and nobody has reviewed it."""
 
     verdict: Verdict
     text_is_missing: bool
@@ -428,8 +427,8 @@ def compared(
 
 
 def _pieces(words: Sequence[str], side: Sequence[str], common: set[int]) -> tuple[Piece, ...]:
-    """Return the ``Piece`` of each word. ``side`` has the spelling of each word, ``common`` the offsets, in these
-    spellings joined, of the letters that both texts have."""
+    """Return a ``Piece`` for each word; it matches if both texts have most of its characters. ``side`` has the words as
+    read aloud, ``common`` the offsets of the characters that both texts have, in the joined ``side``."""
     starts = accumulate(map(len, side), initial=0)
     return tuple(
         Piece(word, sum(k in common for k in range(start, start + len(own))) >= _COMMON * len(own))

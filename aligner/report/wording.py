@@ -148,7 +148,7 @@ def reasons(report: Report) -> Iterator[Message]:
 
 
 def at_stake(passage: DoubtfulPassage, is_draft: bool) -> Message:
-    """Return a message that says how many words of a passage in doubt may be mistimed, or misrecognised in a draft."""
+    """Say how many words of a doubtful passage may be mistimed, or misrecognised if the transcript is automatic."""
     count, words = max(1, round(passage.cost)), len(passage.words)
     if is_draft:
         return Message("words that may be misrecognised: {count} of {words}", count=count, words=words)
@@ -193,7 +193,7 @@ def in_transcript(what: str) -> Message:
 
 
 def share(count: float, of: int) -> Message:
-    """Return a message with ``count`` divided by ``of``, in per cent."""
+    """Return ``count`` divided by ``of`` as a message in per cent, such as "12.5%"."""
     return Message("{percent:.1f}%", percent=percent(count / max(1, of)))
 
 
@@ -238,8 +238,8 @@ def recognised_how(language: str, method: str, model: str) -> Message:
 
 
 def coverage_line(judgement: Judgement, counts: Counts) -> tuple[str, str]:
-    """Return a label and a text for the terminal: the share of matched words (in an automatic transcript: of uncertain
-    words), the unspoken words and the untranscribed speech."""
+    """Return a label and a text for the terminal: the share of matched words (uncertain words in an unreviewed
+    automatic transcript), the number of unspoken words, and the duration of untranscribed speech."""
     words = numbered(counts.words, "word")
     label, text = "Coverage", f"{percent(judgement.coverage):.1f}% of {words} matched"
     if judgement.is_unreviewed:
@@ -252,7 +252,7 @@ def coverage_line(judgement: Judgement, counts: Counts) -> tuple[str, str]:
 
 
 def captions_line(files: Sequence[CaptionFigures]) -> str:
-    """Return a line that says how many cues there are, how many of them break a norm, and when the first of these
+    """Return a line that says how many cues there are, how many cues break a norm, and when the first of these cues
     starts. If the caption files differ, the line says this for each file."""
     texts = [_norms(file) for file in files]
     if len(set(texts)) < 2:

@@ -130,7 +130,7 @@ class _Paragraph:
 
 
 def _paragraphs(body: Any, file: str) -> list[_Paragraph]:
-    """Return all paragraphs, sorted by start. Those in a text box are separate from the paragraph with the box."""
+    """Return all paragraphs, sorted by start. Paragraphs in a text box are separate from the paragraph with the box."""
     from lxml.etree import iterwalk
 
     found: list[_Paragraph] = []

@@ -31,9 +31,9 @@ def written_language(transcript: Transcript) -> str | None:
 
 
 def guess_language(transcript: Transcript) -> str | None:
-    """Return the code of the language declared in the transcript's file. If none is declared, return the one with the
-    most function words in the text, or None if uncertain. Unlike ``written_language``, this function loads no model and
-    so saves a second: use it to read many files, or if a person can correct the result."""
+    """Return the code of the language declared in the transcript's file. If none is declared, return the language whose
+    function words are most frequent in the text, or None if uncertain. Unlike ``written_language``, this function loads
+    no model and so saves a second: use it to read many files, or if a person can correct the result."""
     if named := language_code(transcript.language):
         return named
     text = " ".join(word.text for word in transcript.words[:_SAMPLE_WORDS])

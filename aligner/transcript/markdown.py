@@ -102,12 +102,12 @@ def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
 
 
 def _is_paragraph(underlined: str) -> bool:
-    """Return whether ``underlined``, the text above a line of dashes, is a paragraph and not a heading."""
+    """Return whether the text above a line of dashes, which Markdown takes for a heading, looks like a paragraph."""
     return "\n" in underlined or len(underlined) > MAX_HEADING_CHARS or ends_sentence(underlined)
 
 
 def _is_text(tag: str) -> bool:
-    """Return whether an apparent HTML tag is plain text, like ``<X>`` in ``DR. <X>``."""
+    """Return whether an apparent HTML tag is really plain text, like ``<X>`` in ``DR. <X>``."""
     from lxml.html import defs
 
     found = INLINE_TAG.match(tag)

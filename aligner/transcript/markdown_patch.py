@@ -37,7 +37,7 @@ class TextLine:
 
 
 def text_lines(transcript: Transcript) -> list[TextLine]:
-    """Return the paragraphs of a transcript whose text has one paragraph on each line."""
+    """Return the paragraphs of a transcript. Each line of the transcript's text must be one paragraph."""
     segments = [transcript.segments[at] for at, _ in outermost(transcript.segments)]
     by_end = {segment.char_end: segment for segment in segments}
     lines, end = [], 0
@@ -99,7 +99,7 @@ class _Patch:
         return cls(lines, old, blocks, block_of, max(labels, key=labels.__getitem__, default=None))
 
     def applied(self, new: Sequence[TextLine], keeps_markup: bool, escapes: bool) -> str | None:
-        """Return the source with the paragraphs ``new``; None if tables, code or HTML would change, or if changes
+        """Return the source changed to the paragraphs ``new``; None if tables, code or HTML would change, or if changes
         overlap. ``keeps_markup`` preserves the markup of changed blocks; ``escapes`` escapes characters in new text."""
         changes: list[tuple[int, int, list[str]]] = []
         for gone, come in _differing(self.old, new):

@@ -98,10 +98,10 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
     """Return whether a text in brackets or asterisks is a stage direction; ``alone`` means alone on its line.
 
-    A known word names a sound or a gesture. In square brackets, a line of its own may have any words; within a
-    sentence, at least half must be known, or they must be a remark (capital first, lower-case words, no verb). In
-    parentheses or asterisks, more than half must be known; half are enough on a line of their own or if the first is
-    known. A line in parentheses is also accepted if it has no known word, no verb and no final punctuation.
+    At least half of the words must be known: they name a sound or gesture, like ``applause``. Within a line, more than
+    half must be known in parentheses or asterisks, unless the first word is known. No known word is needed in square
+    brackets alone on a line; in square brackets around a remark (starts with a capital, has lower-case words and no
+    verb); and in parentheses alone on a line, without verb and final punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)

@@ -96,7 +96,7 @@ def is_clause(qualifier: str) -> bool:
 
 def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
     """Return whether one of ``words`` is in ``small``, a set of lower-case words. A capitalised word counts only if it
-    comes first and another word is not capitalised: ``Will`` is a verb in ``Will you``, a name in ``Will Smith``."""
+    comes first and not all words are capitalised: ``Will`` counts in ``Will you``, but not in ``Will Smith``."""
     articled = bool(words) and words[0].casefold() in ARTICLES
     all_capitals = all(_is_capital(word) or (articled and word.casefold() in PARTICLES) for word in words)
     for at, word in enumerate(words):

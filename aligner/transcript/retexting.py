@@ -62,7 +62,7 @@ class Turn:
 
     @property
     def continues(self) -> bool:
-        """Whether this is speech or has a speaker, so that an unlabelled paragraph after it has the same speaker."""
+        """Whether an unlabelled paragraph after this one has the same speaker: if this is speech or has a speaker."""
         return self.kind is Kind.SPEECH or self.speaker is not None
 
     @property
@@ -137,13 +137,13 @@ def _most_frequent(found: Counter[str], default: str) -> str:
 
 
 def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Paragraph]) -> Transcript:
-    """Return the transcript with ``paragraphs`` in place of ``segments``, a range of indices that covers whole
-    paragraphs.
+    """Return the transcript with ``paragraphs`` in place of ``segments``, a range of indices of whole paragraphs.
 
-    If the range is empty, the paragraphs are inserted before its start. The new segments are pinned. Line breaks in a
-    paragraph become spaces; a paragraph without a letter or digit is omitted. If speakers were named outside the text,
-    as in captions, each change of speaker gets a label. Speech without a speaker belongs to the previous speaker,
-    unless the text opens such speech with a dash. The file's name and hash do not change; the caller updates them.
+    If the range is empty, the paragraphs are inserted before its start. The new segments are pinned (marked as
+    corrected by a person). Line breaks in a paragraph become spaces; a paragraph without a letter or digit is omitted.
+    If speakers were named outside the text, as in captions, each change of speaker gets a label. Speech without a
+    speaker belongs to the previous speaker, unless the text opens such speech with a dash. The caller updates the
+    file's name and hash.
 
     Raises TranscriptError if no speech would be left, ValueError if ``segments`` are not whole paragraphs.
     """
@@ -205,7 +205,7 @@ def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
 
 
 def _with_label(turn: Turn, previous: str | None, style: LabelStyle) -> Turn:
-    """Return a paragraph with its label: usually "" if the previous paragraph has the same speaker (``previous``)."""
+    """Return a paragraph with its label. The label is usually "" if ``previous``, the last speaker, speaks on."""
     if turn.segments:
         is_unclear = turn.kind is Kind.SPEECH and turn.speaker != previous and not turn.has_name
         is_named = turn.speaker is not None and _has_letters(turn.speaker)

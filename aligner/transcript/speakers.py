@@ -66,7 +66,7 @@ def ends_sentence(words: str) -> bool:
 
 
 def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
-    """Return what may be the speaker's label at the start of a line, or None. Of several possible labels, the one that
+    """Return a candidate for the speaker's label at the start of a line, or None. Of several candidates, the one that
     looks most like a name is returned. ``after`` is the next line."""
     if line.speaker is not None:
         end = line.start if line.label_end is None else line.label_end
@@ -230,16 +230,16 @@ class _Evidence:
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a candidate before a colon is certainly a label. A role such as "host" must recur or be in
-        capitals; another name must do both, in a file in which most recurring names are in capitals."""
+        """Return whether a candidate before a colon is certainly a label: a role such as "host" that recurs or is in
+        capitals, or another name that recurs and is in capitals, like most recurring names of the file."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())
         return (is_role and recurs) or (_is_shouted(found.name) and (is_role or (recurs and self._shouts)))
 
     def _turns_start_small(self, key: str) -> bool:
-        """Return whether a turn of the speaker ``key`` may start with a small letter. It may if many turns of
-        other speakers do, or if there are few turns of other speakers to compare."""
+        """Return whether a turn of the speaker ``key`` may start with a small letter: if many turns of other speakers
+        do, or if there are too few turns of other speakers to compare."""
         own, turns = self._turns[key], sum(self._turns.values())
         small = self._all_small - (self._small[key] if own else 0)
         return turns - own <= MIN_OTHERS * own or small > MAX_SMALL_STARTS * (turns - own)

@@ -96,9 +96,9 @@ class _Lines:
     def mark_end_matter(self, talk: range | None) -> None:
         """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two tones``.
 
-        If ``talk`` (the spoken range) is passed, the first such heading after it is used. Otherwise, two conditions
-        apply: no speaker has a label both above and below the heading, and the lines below have no more words than the
-        speech above. If only the first is met, the line becomes an ordinary heading.
+        If ``talk`` (the spoken range) is passed, the first such heading after it is used. Otherwise, the first one is
+        used that meets two conditions: no speaker has a label both above and below it, and the lines below have no more
+        words than the speech above. A line that meets only the first condition becomes an ordinary heading.
         """
         kinds, talk_end = self.kinds, 0
         last_turns = {label.name: at for at, label in enumerate(self._labels) if label}
@@ -145,7 +145,8 @@ class _Lines:
         return _count_words(self._words[at + 1 :]) <= said > 0
 
     def _stands_alone(self, titles: set[int], at: int) -> bool:
-        """Return whether line ``at`` is outside any sentence, list or verse; ``titles`` are all title-like lines."""
+        """Return whether title-like line ``at`` is outside any sentence, list or verse; ``titles`` are all such
+        lines."""
         words = self._words
         if at > 0 and (self._is_label_alone(at - 1) or (at - 1 not in titles and words[at - 1][-1] in ",;—–-")):
             return False
@@ -171,7 +172,7 @@ TOKEN = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A range of text of one kind: a line without the label and time at its start, or such a time alone."""
+    """A range of text of one kind: a line without the label and time at its start, or the time at a line's start."""
 
     kind: Kind
     speaker: str | None
@@ -248,7 +249,7 @@ def segments_with_marks(text: str, part: Part, superscripts: bool) -> list[Segme
 
 
 def words_of(text: str, segments: Sequence[Segment], most: int | None = None) -> tuple[Word, ...]:
-    """Return the words in the segments, in order, at most ``most``. A word is a token with a letter or digit.
+    """Return the words in the segments, in order, at most ``most`` of them. A word is a token with a letter or digit.
 
     ``segments`` are sorted by ``char_start``, and a nested segment follows the segment that contains it.
     """
