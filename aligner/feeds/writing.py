@@ -151,7 +151,8 @@ def replaced_elements(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
 
 
 def left(item: Item, tags: Sequence[Tag]) -> Counter[str]:
-    """Count, by tag name, the transcripts, chapters and soundbites that stay in the item after ``with_tags``."""
+    """Count by tag name the transcripts, chapters and soundbites that stay in the item after ``with_tags`` adds
+    ``tags``."""
     gone = replaced_elements(item, tags)
     return Counter(name for name, each in _elements(item) if name in KINDS and each not in gone)
 

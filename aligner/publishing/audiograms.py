@@ -141,9 +141,11 @@ def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
 
 
 def moving_mp4(excerpt: Excerpt, look: Look, lufs: float | None, seconds: float) -> bytes:
-    """Return the first ``seconds`` of the audiogram as a small MP4 with a low frame rate, for a preview. ``lufs`` is
-    the loudness, None to leave it unchanged. Raises MediaError if the cover or the font cannot be used, or if encoding
-    fails."""
+    """Return the first ``seconds`` of the audiogram as a small MP4 with a low frame rate, for a preview.
+
+    ``lufs`` is the loudness, None to leave it unchanged. Raises MediaError if the cover or the font cannot be used, or
+    if encoding fails.
+    """
     from media.video.render import MOVING, render_video
 
     with scratch() as folder:

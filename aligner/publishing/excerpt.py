@@ -46,7 +46,8 @@ class Source:
 
     @property
     def folder(self) -> Path:
-        """The folder of the alignment, to which file names in the alignment are relative. The default for outputs."""
+        """The folder of the alignment's file. File names in the alignment are relative to this folder; it is the
+        default for outputs."""
         return self.file.parent
 
     @property
@@ -333,7 +334,7 @@ def _pauses(alignment: Alignment) -> Iterator[Span]:
 
 
 def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:
-    """Return the ``Cut`` of a quote: the quote, its ``timeline``, and an alignment in seconds of the clip."""
+    """Return the ``Cut`` of a quote: the quote, its ``timeline``, and an alignment in seconds from the clip's start."""
     words = tuple(
         _moved_word(word, timeline)
         if index in quote.words

@@ -175,7 +175,7 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
 def as_shown(
     tokens: Sequence[Token], spans: Sequence[Span], language: str, whole: Sequence[Token] = ()
 ) -> tuple[ShownWord, ...]:
-    """Convert tokens to the words of an audiogram, each with its time and a cost: how bad a line break before it is.
+    """Convert tokens to the words of an audiogram, each with its time and the cost (badness) of a line break before it.
 
     ``spans`` has the time of each token; overlaps are removed. ``whole`` has all tokens of the transcript: a line break
     costs more between two words that often follow each other in the transcript. Turns of a dialogue start with a dash;

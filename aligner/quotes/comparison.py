@@ -218,9 +218,11 @@ _EDGE = 0.010  # seconds of a word that a cut may take: times of words are not m
 
 
 def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[int]) -> tuple[Caution, ...]:
-    """Return cautions about unspoken words, estimated times and untranscribed speech in a quote. ``words`` is the range
-    that a user chose; ``inside`` is the part of ``words`` in the clip. ``printed`` has the indices of the printed
-    words."""
+    """Return cautions about unspoken words, estimated times and untranscribed speech in a quote.
+
+    ``words`` is the range that a user chose, and ``inside`` the part of ``words`` in the clip. ``printed`` has the
+    indices of the words that are printed with the clip.
+    """
     cautions = []
     speech = speech_of(alignment, words)
     unspoken = [k for k in speech if alignment.words[k].status is Status.UNSPOKEN]
@@ -242,8 +244,8 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield which words at the edges of the clip have an estimated time: "first word" and "last word", and, if there is
-    no pause between them and the clip, "word before" and "word after"."""
+    """Yield which words have an estimated time: "first word" and "last word" of the clip, and "word before" and "word
+    after" the clip if no pause separates this word from the clip."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -315,8 +317,9 @@ class QuoteEdges:
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the part of the first (if ``opening``) or last word's span that is longer than the word can take, even
-        if drawled. Another word may be said in this part. Return None if there is no such part."""
+        """Return the part of a word's span that exceeds the longest duration of the word, even if drawled; another word
+        may be said in this part. Return None if there is no such part. The word is the quote's first (if ``opening``)
+        or last."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)
@@ -344,8 +347,7 @@ class QuoteEdges:
         return Span(one.end, max(one.end, other.start))
 
     def _natural(self, timed: TimedWord) -> float:
-        """Estimate a word's duration in seconds from its longest pronunciation and the pace of speech around the
-        quote."""
+        """Estimate a word's duration in seconds from its longest pronunciation and the pace of the speech around it."""
         ways = readings([timed.word.text], self._alignment.language)[0]
         return max(self._length(timed), *map(len, ways)) * self._pace
 

@@ -132,7 +132,7 @@ def _without_overlaps(found: Iterable[Occurrence]) -> list[Occurrence]:
 
 
 def _with_teasers(alignment: Alignment, copies: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return the occurrences in text order, and mark those near the start that are repeated later as teasers."""
+    """Return the occurrences in text order. Those near the start that are repeated later are marked as teasers."""
     opening = min(_OPENING, _OPENING_SHARE * alignment.audio.duration)
     spans = {each: [span for k in each.words if (span := alignment.words[k].span)] for each in copies}
     starts = {each: found[0].start if found else None for each, found in spans.items()}
@@ -304,8 +304,7 @@ class _Text:
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether any match for ``characters`` that starts near word ``first`` must contain a word of
-        ``taken``."""
+        """Return whether every match for ``characters`` that starts near word ``first`` has a word in ``taken``."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 
@@ -331,5 +330,5 @@ class _Text:
 
 
 def _slack(characters: str) -> int:
-    """Return by how many words an occurrence of the quote ``characters`` may differ from the expected length."""
+    """Return by how many words an occurrence of the quote ``characters`` may be longer or shorter than expected."""
     return _REFINED + len(characters) // 20

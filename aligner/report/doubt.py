@@ -235,7 +235,8 @@ def _cost(alignment: Alignment, run: range) -> float:
 
 
 def unspoken_runs(alignment: Alignment) -> Iterator[range]:
-    """Yield the ranges of consecutive unspoken words of speech, those that a person marked as unspoken separately."""
+    """Yield ranges of consecutive unspoken words of speech. Words marked as unspoken by a person have separate
+    ranges."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
     for (is_unspoken, _), group in groupby(speech, lambda each: (each[1].status is Status.UNSPOKEN, each[1].pinned)):

@@ -55,8 +55,8 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """Counts for captions in one format: all ``cues``, cues that break a norm (``outside``), and in ``missed`` by
-    norm."""
+    """Counts for captions in one format: all ``cues``, cues that break a norm (``outside``), and those by norm
+    (``missed``)."""
 
     format: str
     cues: int
@@ -96,7 +96,7 @@ def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
 def judged_captions(
     alignment: Alignment, formats: Sequence[str] = CAPTION_FORMATS
 ) -> Iterator[tuple[str, list[Cue], CueReport]]:
-    """Yield each format, its captions (made with default options), and a report on the norms that these break."""
+    """Yield each format, its captions (made with default options), and a report on the norms that the cues break."""
     options = OutputOptions()
     builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]))
     for format in formats:
@@ -427,8 +427,8 @@ def compared(
 
 
 def _pieces(words: Sequence[str], side: Sequence[str], common: set[int]) -> tuple[Piece, ...]:
-    """Return a ``Piece`` for each word; it matches if both texts have most of its characters. ``side`` has the words as
-    read aloud, ``common`` the offsets of the characters that both texts have, in the joined ``side``."""
+    """Return a ``Piece`` for each word; a word matches if the other text has enough of its characters. ``side`` has the
+    words as read aloud, ``common`` the offsets of these characters in the joined ``side``."""
     starts = accumulate(map(len, side), initial=0)
     return tuple(
         Piece(word, sum(k in common for k in range(start, start + len(own))) >= _COMMON * len(own))

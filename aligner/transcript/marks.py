@@ -98,10 +98,10 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
     """Return whether a text in brackets or asterisks is a stage direction; ``alone`` means alone on its line.
 
-    At least half of the words must be known: they name a sound or gesture, like ``applause``. Within a line, more than
-    half must be known in parentheses or asterisks, unless the first word is known. No known word is needed in square
-    brackets alone on a line; in square brackets around a remark (starts with a capital, has lower-case words and no
-    verb); and in parentheses alone on a line, without verb and final punctuation.
+    In square brackets alone on a line, any text counts. Otherwise, more than half of the words must name sounds or
+    gestures, like ``applause``; half are enough in square brackets, alone on a line, or if the first word names one. A
+    text without such words counts if it is a remark in square brackets (capital first, lower-case words, no verb), or
+    in parentheses alone on a line, without a verb or final punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)

@@ -62,7 +62,7 @@ class Turn:
 
     @property
     def continues(self) -> bool:
-        """Whether an unlabelled paragraph after this one has the same speaker: if this is speech or has a speaker."""
+        """Whether this is speech or has a speaker; if so, an unlabelled paragraph after it has the same speaker."""
         return self.kind is Kind.SPEECH or self.speaker is not None
 
     @property
@@ -109,8 +109,7 @@ class LabelStyle:
         )
 
     def label(self, speaker: str, old: Turn | None) -> str:
-        """Return the label for ``speaker``. If the paragraph replaces ``old`` and the label of ``old`` contains a time,
-        the time is repeated."""
+        """Return the label for ``speaker``. A time in the label of the replaced paragraph ``old`` is kept."""
         if old and old.has_name and old.speaker and old.speaker in old.label and TIMES.search(old.label):
             return old.label.replace(old.speaker, speaker, 1)
         return self.usual.get(speaker) or self.pattern.replace(_NAME, speaker, 1)
@@ -205,7 +204,7 @@ def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
 
 
 def _with_label(turn: Turn, previous: str | None, style: LabelStyle) -> Turn:
-    """Return a paragraph with its label. The label is usually "" if ``previous``, the last speaker, speaks on."""
+    """Return a paragraph with its label: usually "" if its speaker is also ``previous``, the speaker before it."""
     if turn.segments:
         is_unclear = turn.kind is Kind.SPEECH and turn.speaker != previous and not turn.has_name
         is_named = turn.speaker is not None and _has_letters(turn.speaker)

@@ -231,7 +231,7 @@ class _Evidence:
 
     def _names_a_voice(self, found: Candidate) -> bool:
         """Return whether a candidate before a colon is certainly a label: a role such as "host" that recurs or is in
-        capitals, or another name that recurs and is in capitals, like most recurring names of the file."""
+        capitals, or another name that recurs and is in capitals, if most recurring names of the file are."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())

@@ -145,8 +145,7 @@ class _Lines:
         return _count_words(self._words[at + 1 :]) <= said > 0
 
     def _stands_alone(self, titles: set[int], at: int) -> bool:
-        """Return whether title-like line ``at`` is outside any sentence, list or verse; ``titles`` are all such
-        lines."""
+        """Return whether line ``at`` is not part of a sentence, list or verse; ``titles`` are all title-like lines."""
         words = self._words
         if at > 0 and (self._is_label_alone(at - 1) or (at - 1 not in titles and words[at - 1][-1] in ",;—–-")):
             return False
