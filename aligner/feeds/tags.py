@@ -165,7 +165,7 @@ def _seconds(milliseconds: int) -> str:
 
 
 def _shortened(text: str) -> str:
-    """Return the text cut to the length of a title at a whole word, with an ellipsis if it was cut."""
+    """Cut a text at the end of a word if it is longer than a title may be, and add an ellipsis."""
     if len(text) <= _LONGEST_TITLE:
         return text
     most = _LONGEST_TITLE - 1

@@ -151,8 +151,7 @@ def replaced_elements(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
 
 
 def left(item: Item, tags: Sequence[Tag]) -> Counter[str]:
-    """Count by tag name the transcripts, chapters and soundbites that stay in the item after ``with_tags`` adds
-    ``tags``."""
+    """Count by tag name the transcripts, chapters and soundbites that ``with_tags`` would leave in the item."""
     gone = replaced_elements(item, tags)
     return Counter(name for name, each in _elements(item) if name in KINDS and each not in gone)
 

@@ -201,7 +201,7 @@ LIMITS: tuple[tuple[str, float, float, tuple[ShapeName, ...]], ...] = (
 
 
 def length_cautions(seconds: float, shape: ShapeName) -> tuple[Caution, ...]:
-    """Return a caution that lists the platforms that refuse a video of this length and shape, or an empty tuple."""
+    """Return a caution that lists the platforms that refuse a video of this length and shape, if there are any."""
     limits = [limit for limit in LIMITS if shape in limit[3]]
     refused, relation = [(name, clock(most)) for name, _, most, _ in limits if seconds > most], "longer"
     if not refused:

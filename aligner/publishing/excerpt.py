@@ -101,7 +101,7 @@ class Timeline:
         return sum(span.duration for span in self.spans)
 
     def at(self, time: float) -> float:
-        """Convert a time of the episode to a time of the clip; a time that was cut out becomes the time of this cut."""
+        """Convert a time of the episode to a time of the clip; a time that was cut out becomes the time of the cut."""
         passed = 0.0
         for span in self.spans:
             if time < span.end:
@@ -334,7 +334,7 @@ def _pauses(alignment: Alignment) -> Iterator[Span]:
 
 
 def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:
-    """Return the ``Cut`` of a quote: the quote, its ``timeline``, and an alignment in seconds from the clip's start."""
+    """Return the ``Cut`` of a quote with its ``timeline`` and an alignment whose times count from the clip's start."""
     words = tuple(
         _moved_word(word, timeline)
         if index in quote.words

@@ -317,9 +317,9 @@ class QuoteEdges:
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the part of a word's span that exceeds the longest duration of the word, even if drawled; another word
-        may be said in this part. Return None if there is no such part. The word is the quote's first (if ``opening``)
-        or last."""
+        """Return the part of a word's span that exceeds the longest duration of the word, even if drawled. Another word
+        may be said there. Return None if there is no such part. The word is the first (if ``opening``) or last of the
+        quote."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)

@@ -198,7 +198,8 @@ class QuoteQuery:
 
 @dataclass(frozen=True, slots=True)
 class QuoteMatch:
-    """A quote and, if it was found by a search for its words, all matching passages and the one that was ``taken``."""
+    """A quote. If it was found by searching for words, ``occurrences`` are all matching passages, and ``taken`` is the
+    one that was chosen."""
 
     quote: Quote
     occurrences: tuple[Occurrence, ...] = ()

@@ -120,8 +120,8 @@ _DEVIATIONS = 3.0  # by which a spoken sentence is more similar than elsewhere; 
 
 
 def dissimilar_sentences(alignment: Alignment, emissions: Emissions) -> list[range]:
-    """Return the word ranges of sentences that may not be spoken: the characters recognised at the time of such a
-    sentence are hardly more similar to the sentence than characters recognised at other times are.
+    """Return the word ranges of sentences that may not be spoken. Such a sentence resembles the characters recognised
+    at its time hardly more than characters recognised at other times.
 
     If untranscribed speech divides a sentence, each part is compared separately. A sentence is left out if no word is
     matched, or if a person pinned (corrected or accepted) a word.
@@ -235,8 +235,7 @@ def _cost(alignment: Alignment, run: range) -> float:
 
 
 def unspoken_runs(alignment: Alignment) -> Iterator[range]:
-    """Yield ranges of consecutive unspoken words of speech. Words marked as unspoken by a person have separate
-    ranges."""
+    """Yield ranges of consecutive unspoken words of speech; those marked by a person are in separate ranges."""
     kinds = [timed.segment.kind for timed in alignment.segments]
     speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
     for (is_unspoken, _), group in groupby(speech, lambda each: (each[1].status is Status.UNSPOKEN, each[1].pinned)):

@@ -55,8 +55,8 @@ class MissedNorm:
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """Counts for captions in one format: all ``cues``, cues that break a norm (``outside``), and those by norm
-    (``missed``)."""
+    """Counts for captions in one format: all ``cues``, and the cues that break a norm (``outside``). ``missed`` has the
+    norms that are broken, each with its own count."""
 
     format: str
     cues: int
@@ -128,7 +128,7 @@ class WordRange:
 
 
 def word_range(alignment: Alignment, words: range) -> WordRange:
-    """Convert a range of word indices to a ``WordRange``, by adding the offsets of the words in the transcript."""
+    """Convert a range of word indices to a ``WordRange``, which also has the offsets of the words in the transcript."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     return WordRange(words.start, words.stop, first.char_start, last.char_end)
 
@@ -185,8 +185,7 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
 
 
 def narrowed(strip: Sequence[Column], count: int) -> list[Column]:
-    """Return ``count`` columns, each the average of adjacent columns of ``strip``. The number of columns in
-    ``strip`` must be a multiple of ``count``."""
+    """Return ``count`` columns: averages of adjacent columns of ``strip``, whose length is a multiple of ``count``."""
     values = np.array([(each.voiced, each.voiced * each.confidence, each.untranscribed) for each in strip])
     means = values.reshape(count, -1, 3).mean(axis=1)
     return [Column(v, c / max(v, 1e-9), f) for v, c, f in means.tolist()]

@@ -230,8 +230,8 @@ class _Evidence:
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a candidate before a colon is certainly a label: a role such as "host" that recurs or is in
-        capitals, or another name that recurs and is in capitals, if most recurring names of the file are."""
+        """Return whether a candidate before a colon is certainly a label: a role like "host" that recurs or is in
+        capitals, or a name that recurs and is in capitals, in a file where most recurring names are in capitals."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())
@@ -260,7 +260,7 @@ def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list
 
 
 def renamed(transcript: Transcript, names: Mapping[str, str]) -> Transcript:
-    """Return the transcript with its speakers renamed; ``names`` maps labels to names. The text does not change."""
+    """Return the transcript with its speakers renamed; ``names`` maps old names to new. The text does not change."""
     segments = (
         replace(each, speaker=each.speaker and names.get(each.speaker, each.speaker)) for each in transcript.segments
     )

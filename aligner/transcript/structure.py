@@ -231,9 +231,9 @@ def _parts(draft: Draft, labels: Sequence[Candidate | None], kinds: Sequence[Kin
 
 
 def segments_with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
-    """Return the segment of ``part`` and those of the marks (text that is not spoken) inside it. If the part is only a
-    mark, return just the mark's segment. For speech without letters or digits, return none. ``superscripts`` says
-    whether raised numbers are footnote marks."""
+    """Return the segment of ``part``, then a segment for each mark (text that is not spoken) inside ``part``. If the
+    part is only a mark, return just the mark's segment. For speech without letters or digits, return none.
+    ``superscripts`` says whether raised numbers are footnote marks."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []
