@@ -17,6 +17,7 @@ from pathlib import Path
 from aligner.draft_confidence import with_draft_confidence
 from aligner.errors import OutputError, SpeechError, TranscriptError
 from aligner.languages import language_code, language_of
+from aligner.languages.record import word_set
 from aligner.model import Alignment, Kind, RecognisedWord, Transcript, outermost
 from aligner.pipeline import Aligned, AlignOptions, align, check_details
 from aligner.recognition import RATE, Progress, Recogniser, examine, recognise, silent
@@ -38,6 +39,10 @@ _ENOUGH, _MANY = 45, 110
 _MOST_JOINED = 20  # rounds of joining paragraphs that would not be read as speech
 _SEVERAL = 3  # words; of fewer, mumbled, none may match
 _MOST_LEFT_OUT = 3  # rounds of leaving out sentences that do not match
+
+_MARKS = (".", "!", "?")  # of a sentence
+# No words in any language that lists them as hesitations, unlike "ah" or "bon", which may matter to a reader.
+_HESITATIONS = word_set("äh ähm ehm eeh er erm euh heu hm hmm hum mm mmh uh uhh uhm um")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,10 @@ def transcribe(
         recognition = recognise(examine(audio, progress, cache), asr, progress)
     language = asked or language_code(recognition.language) or recognition.language
     options = replace(options, language=language_code(language))
-    if not recognition.words:
+    words = _without_hesitations(recognition.words, language)
+    if not words:
         raise _without_words(audio)
-    sentences = list(_sentences(recognition.words, language))
+    sentences = list(_sentences(words, language))
     timing = recognisers[0] if recognisers else AcousticRecogniser(language=language)
     for _ in range(_MOST_LEFT_OUT):
         file = _read_as_speech(audio, path, list(_paragraphs(sentences)))
@@ -103,6 +109,20 @@ def transcribe(
     marked = replace(marked, machine_text=True)
     warnings = tuple(dict.fromkeys(recognition.warnings + aligned.warnings))
     return Transcribed(Aligned(marked, warnings, aligned.fingerprint), file.draft.text.encode())
+
+
+def _without_hesitations(words: Sequence[RecognisedWord], language: str) -> list[RecognisedWord]:
+    """Return the words without hesitations. The word before one takes its full stop, the word after it its capital."""
+    kept, capital, hesitations = list[RecognisedWord](), False, _HESITATIONS & language_of(language).hesitations
+    for word in words:
+        if word.text.strip(",.;:!?…-").lower() not in hesitations:
+            kept.append(replace(word, text=word.text[:1].upper() + word.text[1:]) if capital else word)
+            capital = False
+            continue
+        capital = capital or word.text[0].isupper()
+        if kept and word.text.endswith(_MARKS) and not kept[-1].text.endswith(_MARKS):
+            kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(",;:") + word.text[-1])
+    return kept
 
 
 def _sentences(words: Sequence[RecognisedWord], language: str) -> Iterator[_Sentence]:

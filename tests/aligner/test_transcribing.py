@@ -62,6 +62,11 @@ def test_all_that_was_heard_is_in_the_file_with_its_marks_and_each_word_has_its_
     assert alignment.machine_text
 
 
+def test_hesitations_are_dropped_but_not_the_marks_of_the_sentence(tmp_path: Path) -> None:
+    transcribed = made(tmp_path, Planted("Uh, we think, um. Ah, hmm, that is, er, all"))
+    assert transcribed.content.decode() == "We think. Ah, that is, all\n"
+
+
 def test_the_confidence_of_a_word_is_the_chance_that_it_was_recognised_rightly(tmp_path: Path) -> None:
     alignment = made(tmp_path, Planted("We talk of all the BIGGER bicycles in this town today.")).aligned.alignment
     unsure = [word.word.text for word in alignment.words if word.confidence < UNSURE]
