@@ -39,8 +39,8 @@ def unaccented(letters: str) -> str:
 
 
 def sounded(text: str, language: str) -> str:
-    """Reduce a text to letters of ``ALPHABET``. A character that is not in the alphabet is replaced by its letters
-    without accents, or omitted if these are not in the alphabet either."""
+    """Reduce a text to letters of ``ALPHABET``. Any other letter is replaced by its letters without accents (ô by o) or
+    omitted, like all other characters. Of letters that sound alike in the language (French è, ê), only one is used."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
     alike = language_of(language).reading.spelling.same_phone if language else {}
     return "".join(_in_alphabet(alike.get(char, char)) for char in composed)

@@ -32,7 +32,7 @@ _OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
 def read_number(digits: str, numbers: Cardinals) -> str:
-    """Return ``digits``, with any decimal and thousands marks, in words. A number that is too long stays unchanged."""
+    """Return a number such as "1,234.5" in words. A number of more than 15 digits is returned unchanged."""
     if not digits.isascii() or sum(map(str.isdigit, digits)) > _LONGEST_NUMBER:
         return digits
     decimal = "." if numbers.point_is_decimal else ","
@@ -67,7 +67,7 @@ def in_words(number: float, language: str, kind: str = "cardinal") -> str:
 
 
 def number_ways(digits: str, numbers: Cardinals) -> list[str]:
-    """Return the readings of a number that consists of ASCII digits, points and commas."""
+    """Return the ways to read aloud a number written with ASCII digits, points and commas."""
     if sum(map(str.isdigit, digits)) > _MOST_DIGITS:
         return [digits]
     return list(_number_ways(digits, numbers))
@@ -80,7 +80,7 @@ def words(number: int, code: str) -> str:
 
 
 def ordinal_ways(number: int, reading: Reading) -> list[str]:
-    """Return the readings of ``number`` as an ordinal; none if num2words has no ordinals in the language."""
+    """Return the ways to read ``number`` as an ordinal; none if num2words has no ordinals in the language."""
     ordinal = in_words(number, reading.cardinals.code, "ordinal")
     return [] if any(map(str.isdigit, ordinal)) else variants(ordinal, reading.ordinals.variants)
 
@@ -96,13 +96,13 @@ def roman_value(text: str) -> int:
 
 
 def roman_ways(value: int, reading: Reading) -> list[str]:
-    """Return the readings of a Roman numeral with this value, as a cardinal and as an ordinal."""
+    """Return the ways to read a Roman numeral of this value, as a cardinal and as an ordinal number."""
     cardinal, ordinal = words(value, reading.cardinals.code), in_words(value, reading.cardinals.code, "ordinal")
     return [template.format(c=cardinal, o=ordinal) for template in reading.ordinals.roman]
 
 
 def variants(text: str, replacements: Replacements) -> list[str]:
-    """Return the text, then the result of each replacement that changes the text when applied alone."""
+    """Return the text and, for each replacement that changes the text, a variant with only this replacement applied."""
     return [text, *(new for pattern, by in replacements if (new := re.sub(pattern, by, text)) != text)]
 
 
@@ -131,7 +131,7 @@ def _number_ways(digits: str, numbers: Cardinals) -> Iterator[str]:
 
 
 def _marked(digits: str, numbers: Cardinals) -> Iterator[str]:
-    """Yield readings of digits with marks (3.5, 1.2.3), with and without the name of the mark ("point", "dot")."""
+    """Yield readings of a number with points or commas: 3.5 as three and a half, three point five, and three five."""
     parts = re.split(r"[.,]", digits)
     whole = [words(int(part), numbers.code) for part in parts]
     if len(parts) == 2 and parts[1] == "5" and numbers.half:
@@ -173,7 +173,7 @@ def _in_pieces(digits: str, numbers: Cardinals) -> Iterator[str]:
 
 
 def clock_ways(text: str, reading: Reading) -> list[str]:
-    """Return the readings of a time such as 18h30, 18:30, 9.15 or 6pm."""
+    """Return the ways to read aloud a time such as 18h30, 18:30, 9.15 or 6pm."""
     found = _CLOCK.fullmatch(text)
     if not found or not reading.calendar.clock or int(found["h"]) > 24 or int(found["m"] or 0) > 59:
         return []
@@ -189,8 +189,8 @@ def clock_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_time(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
-    """Yield readings of a time. After an hour's name ("noon"), a template's part in brackets ("[ o'clock]") is
-    omitted."""
+    """Yield readings of a time, from the language's templates. The bracketed part of a template ("{h}[ o'clock]") is
+    omitted if a name stands for the hour: "twelve o'clock", but "noon"."""
     clock, hours = reading.calendar.clock, reading.calendar.hours
     either = clock.get("0", clock["*"]) if minutes[0] == "0" else clock["*"]
     names = {"m": words(int(minutes), reading.cardinals.code), "n": words(hour % 12 + 1, reading.cardinals.code)}
@@ -202,7 +202,7 @@ def _read_time(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
 
 
 def date_ways(text: str, reading: Reading) -> list[str]:
-    """Return the readings of a date such as 12/03/2024 or 2024-03-12."""
+    """Return the ways to read aloud a date such as 12/03/2024 or 2024-03-12."""
     iso = _ISO_DATE.fullmatch(text)
     found = iso or _DATE.fullmatch(text)
     if not found or not reading.calendar.dates or (found["y"] is None and found["mark"] != "/"):
@@ -217,7 +217,7 @@ def date_ways(text: str, reading: Reading) -> list[str]:
 
 
 def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
-    """Yield readings of a date. Without ``years`` (readings of the year), a template's bracketed part is omitted."""
+    """Yield readings of a date. ``years`` holds readings of the year; if there are none, the year is left out."""
     ordinal, code = ordinal_ways(day, reading)[0], reading.cardinals.code
     names = {"o": ordinal, "month": reading.calendar.months[month - 1], "m": words(month, code)}
     names["p"] = ordinal_ways(month, reading)[0]
@@ -230,10 +230,10 @@ def _read_date(day: int, month: int, years: list[str], reading: Reading) -> Iter
 
 
 def combined(parts: Iterable[Sequence[str]]) -> list[str]:
-    """Combine the readings of consecutive parts into readings of the whole. All readings are sorted, likeliest first.
+    """Combine the readings of consecutive parts into at most ``MOST`` readings of the whole, likeliest first.
 
-    The cost of a reading is the sum of the ranks of its parts. Costs only add up, so keeping only the ``MOST`` cheapest
-    readings after each part never loses one of the cheapest readings of the whole.
+    The cost of a reading is the sum of its parts' ranks, counted from 0 for the likeliest. A longer reading never costs
+    less, so only the ``MOST`` cheapest need be kept after each part.
     """
     best = [(0, "")]
     for ways in parts:
@@ -273,7 +273,7 @@ class Context:
 
 
 def token_ways(token: str, reading: Reading, context: Context) -> list[str]:
-    """Return readings of a token (in NFC) that is not a plain word, besides the reading used for matching."""
+    """Return the ways to read aloud a token (in NFC) that is not a plain word. Punctuation alone has none."""
     core = _core(token)
     if not core:
         return []
@@ -306,7 +306,7 @@ def _core(token: str) -> str:
 
 
 def _abbreviation_ways(token: str, core: str, reading: Reading, context: Context) -> Iterator[str]:
-    """Yield expansions of ``core``: an abbreviation, a unit after a number, or an abbreviation joined to a number."""
+    """Yield readings of ``core``, the token without punctuation, as a unit or as an abbreviation (Dr, or n° in n°5)."""
     small = core.casefold().replace("’", "'")
     before, _, after = token.rpartition(core)
     written = (f"{small}." if after.startswith(".") else "", f"'{small}" if before[-1:] in ("'", "’") else "", small)
@@ -372,8 +372,8 @@ def _decade_ways(core: str, reading: Reading) -> list[str]:
 
 
 def _pieces(text: str, reading: Reading, context: Context, between: Table) -> Iterator[list[str]]:
-    """Split a text into numbers, series of letters, and signs; yield the readings of each. ``between`` has the words
-    for signs and letters that stand between two numbers or words, as x in 3x4."""
+    """Split a text into numbers, series of letters, and signs; yield the readings of each. ``between`` maps a sign or
+    letter to the words for it between two numbers or words, as x in 3x4."""
     last, at = "", 0
     while found := _PIECE.match(text, at):
         piece, at, rest = found.group(), found.end(), text[found.end() :]
@@ -399,8 +399,8 @@ def _pieces(text: str, reading: Reading, context: Context, between: Table) -> It
 def _letter_run(
     run: str, around: tuple[str, str], reading: Reading, context: Context, between: Table
 ) -> Iterator[list[str]]:
-    """Yield the readings of each part of ``run``, a series of letters. ``around`` has the text before and after
-    ``run``; ``between`` has the words for letters that stand between two numbers, such as x."""
+    """Split ``run``, a series of letters, into parts; yield the readings of each. ``around`` has the text before and
+    after ``run``; ``between`` has the words for letters that stand between two numbers, as x in 3x4."""
     before, after = around
     by_digit = before[-1:].isdigit() or after[:1].isdigit()
     if before[-1:].isdigit() and after[:1].isdigit() and run in between:
@@ -464,7 +464,7 @@ def is_initialism(letters: str) -> bool:
 
 
 def letter_ways(letters: str, reading: Reading) -> list[str]:
-    """Return the readings of an initialism: by the names of its letters, and as a word."""
+    """Return the ways to read an initialism aloud: by the names of its letters, and as a word."""
     plural = len(letters) > 2 and letters[:-1].isupper() and letters[-1] == "s"
     stem = letters[:-1] if plural else letters
     named = [names + tail for names in named_ways(stem, reading) for tail in (["s", ""] if plural else [""])]
@@ -479,6 +479,6 @@ def has_vowel(letters: str) -> bool:
 
 
 def named_ways(letters: str, reading: Reading) -> list[str]:
-    """Return the readings that name each letter, one for each set of letter names that the language has."""
+    """Return the ways to name each letter in turn, one for each set of letter names that the language has."""
     spelled = unaccented(sounded(letters, "")) if letters else ""
     return [" ".join(names[letter] for letter in spelled) for names in reading.spelling.letters if spelled]

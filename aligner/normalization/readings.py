@@ -68,10 +68,10 @@ def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
-    """Split ``whole``, the letters of a number such as "2 300", into a piece for each group of digits: ``deuxmille``
-    and ``troiscents``. ``parts`` are the letters of the groups read as separate numbers.
+    """Split the letters of a number with several digit groups: those of "2 300" into ``deuxmille`` and ``troiscents``.
+    ``parts`` has the letters of each group read as a separate number (``deux``, ``troiscents``).
 
-    If ``whole`` does not end with the last group's letters (as in "4 000"), it is split after those of the first group.
+    Splits come before the letters of each later group or, if these do not occur ("4 000"), after those of the first.
     """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
@@ -111,8 +111,8 @@ def read_out(word: str, language: str) -> str:
 def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
     """Return the ways to read each token aloud, likeliest first, in letters of ``ALPHABET``.
 
-    Each token has 1 to ``MOST`` readings, or only "" if nothing is read aloud. Without accents, the first
-    reading is the one that ``spell`` returns for matching, provided that the latter has only letters a-z.
+    Each token has 1 to ``MOST`` readings, or only "" if nothing is read aloud. If ``spell``, which returns the letters
+    for matching, returns only letters a-z for a token, the first reading differs from them at most by accents.
 
     Examples
     --------
@@ -132,9 +132,9 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the readings of each digit group of a number, such as "2" and "300" in "2 300".
 
-    Each reading of the number (``whole``) is split into a piece for each group ("deux mille", "trois cents"). The first
-    reading is always split; others only if there are two groups, and the reading ends like a reading of the last group.
-    A group's pieces are followed by its readings as a separate number (``groups_alone``; "deux" for "2").
+    Readings of the whole number (``whole``) are split into a piece for each group ("deux mille", "trois cents"): always
+    the first; others only if there are two groups and the reading ends with a reading of the last group. After these
+    pieces come the readings of the group as a separate number (``groups_alone``), such as "deux".
     """
     cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():

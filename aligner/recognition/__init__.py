@@ -125,7 +125,7 @@ def examine(path: Path, progress: Progress = silent, samples: AudioCache | None 
 
 
 def check_channels(path: Path) -> None:
-    """Raise SpeechError if a file's two channels cancel each other out, MediaError if the file cannot be decoded."""
+    """Raise SpeechError if the two channels of a file cancel out in mono, MediaError if the file cannot be decoded."""
     from media.decode import cancel_out
 
     if cancel_out(path):

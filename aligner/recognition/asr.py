@@ -94,7 +94,7 @@ class AsrRecogniser:
     likely: str | None = None
 
     def identity(self) -> dict[str, object]:
-        """Return the model, language, vocabulary and options; the number of workers does not affect the output."""
+        """Return the values that determine the words: model, language, vocabulary and options, not ``workers``."""
         options = {
             "pieces": {"longest": LONGEST, "skip": SKIP, "margin": MARGIN},
             "beam": _BEAM,
@@ -199,8 +199,8 @@ def _detect_language(whisper: Any, audio: Audio, pieces: Sequence[Span]) -> str:
 def _transcribe(
     whisper: Any, piece: tuple[float, Samples], asked: tuple[str, str | None], stop: threading.Event
 ) -> list[RecognisedWord]:
-    """Return the words of a piece. ``asked`` is the language, and the hotwords, with which Whisper sometimes omits a
-    passage. Gaps too long to be silence within a piece are filled with words that Whisper recognises without hotwords.
+    """Return the words of a piece, given as (start in seconds, samples). ``asked`` is (language, hotwords). With
+    hotwords, Whisper may omit a passage: gaps too long for a silence are filled with words recognised without hotwords.
     """
     language, hotwords = asked
     words = _decode(whisper, piece, asked, stop)
@@ -345,8 +345,8 @@ def in_order(
 def tidy(words: Sequence[RecognisedWord], speech: Sequence[Span], duration: float) -> list[RecognisedWord]:
     """Return the words without loops (phrases that Whisper repeats), and with their starts and ends corrected.
 
-    This reduces the mean error of starts and of ends: in synthetic speech, from 73 to 52 ms and from 64 to 55 ms; in
-    spontaneous speech, from 70 to 64 ms and from 55 to 47 ms.
+    The mean error of starts falls from 73 to 52 ms in synthetic speech and from 70 to 64 ms in spontaneous speech; that
+    of ends falls from 64 to 55 ms and from 55 to 47 ms.
     """
     unrepeated = _without_loops([word for word in words if word.text])
     return monotonic(_at_pauses(unrepeated, speech), duration)

@@ -6,8 +6,7 @@ Conventions
   recogniser is stored under the hash and all that determined the output (method, model, options). Neither depends on
   the transcript.
 - If the cache is missing, damaged, not writable or in use by another process, audio is recognised again. An entry is
-  replaced as a whole and begins with a hash of its content, since a wrong bit could be a wrong time or another
-  language.
+  replaced as a whole. It begins with a hash of its content, since a damaged bit could change a time or the language.
 """
 
 from __future__ import annotations
@@ -73,8 +72,8 @@ EXAMINED, CARRIED = "audio", "carried"
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
-    """Return the cached facts about the audio with this hash; None if the entry is missing or damaged. ``known`` says
-    how they were obtained: by examining this file (``EXAMINED``), or from the file that it replaced (``CARRIED``)."""
+    """Return the cached facts about the audio with this hash; None if missing or damaged. ``known`` says how they were
+    found: by examining this audio (``EXAMINED``), or carried over from the audio it replaced (``CARRIED``)."""
     entry = _load({known: sha256}, _Audio)
     if entry is None:
         return None
@@ -85,7 +84,7 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Write the facts about audio to the cache. ``known`` says how they were obtained, as in ``load_audio``."""
+    """Write the facts about audio to the cache. ``known`` says how they were found: see ``load_audio``."""
     spans = [(span.start, span.end) for span in audio.speech]
     warnings = list(map(to_facts, audio.warnings))
     tags = astuple(audio.tags) if audio.tags else None
@@ -141,7 +140,7 @@ def _store_emissions(path: Path, emissions: Emissions) -> str:
 
 
 def _checksum(values: NDArray[np.float16]) -> str:
-    """Return the CRC-32 of emissions. For an hour of audio, a hash would take a tenth of a second longer."""
+    """Return the CRC-32 of emissions in hex. For an hour of audio, a cryptographic hash would take 0.1 s longer."""
     return f"{zlib.crc32(values.data):08x}"
 
 
@@ -173,7 +172,7 @@ def _store(key: Mapping[str, object], entry: object) -> None:
 
 
 def _delete_oldest(folder: Path) -> None:
-    """Delete the least recently used entries until the folder is within its limit."""
+    """Delete the least recently used entries until the folder is within its size limit."""
     entries = []
     for path in folder.iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process cleans up too

@@ -2,7 +2,7 @@
 
 An alignment names the recogniser, its model and its language, but not whether the user chose the language, so the cache
 keys for both cases are tried. If a user replaces the audio, the recogniser's output is adapted to the new audio. The
-adapted output has a key of its own, so that it is never mistaken for recognition of all of the new audio.
+adapted output has a key of its own, because only a part of it was recognised from the new audio.
 """
 
 from __future__ import annotations

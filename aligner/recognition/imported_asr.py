@@ -102,7 +102,7 @@ class ImportedRecogniser:
         self._language = language_code(language) or self._output.language or _UNKNOWN
 
     def identity(self) -> dict[str, object]:
-        """Return the hash of the file, the language, and the version of the code that reads files."""
+        """Return the values that determine the words: the file's hash, the language and the version of this code."""
         return {"asr_output": self._output.sha256, "language": self._language, "reading": _READING}
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
@@ -244,8 +244,8 @@ def _of_list(records: list[Record]) -> Found:
 
 
 def _of_segments_or_words(held: Record) -> list[Entry] | None:
-    """Return the words in the segments. If these contain no words, return the list of words. If there is no such list,
-    return the texts of the segments."""
+    """Return the words in an output's segments; if there are none, the words in its list of words; if there is no such
+    list, the texts of the segments. Return None if there are no segments either."""
     segments = _records(held.get("segments"))
     if any(_records(segment.get("words")) for segment in segments):
         return _of_segments(segments)
@@ -381,7 +381,7 @@ def _filled(entries: Iterable[Entry], start: float | None = None, end: float | N
     """Return the entries with missing times estimated from the gap between the neighbours. The first and the last entry
     have only one neighbour; the gap then extends to ``start`` or ``end``, the edges of the segment.
 
-    Between "en" 1.0-1.2 and "déjà" 2.0-2.3, "2021" gets 1.2-2.0. Without a neighbour or edge, times remain unknown.
+    Between "en" 1.0-1.2 and "déjà" 2.0-2.3, "2021" gets 1.2-2.0. With neither neighbours nor edges, no times are set.
     """
     runs = [(timed, list(run)) for timed, run in groupby(entries, key=lambda one: one.start is not None)]
     result: list[Entry] = []

@@ -78,8 +78,8 @@ def model_folder(name: str, progress: Progress = silent) -> Path:
 
 
 def base_folder(progress: Progress) -> Path:
-    """Return the folder of Whisper base in the user's cache. Make the folder if it is missing or damaged, or raise
-    ModelError if that fails."""
+    """Return the folder of Whisper base in the user's cache. If the folder is missing or damaged, it is made first; if
+    that fails, ModelError is raised."""
     from filelock import FileLock
 
     target = cache_folder() / "models" / f"whisper-base-{REVISION[:8]}"
@@ -245,7 +245,7 @@ def _quiet_client() -> Iterator[None]:
 
 
 def _is_path(name: str) -> bool:
-    """Return whether a name is a path, not a model's name on the hub, which has at most one slash."""
+    """Return whether a model's name is a path instead of a name on the hub, which has at most one slash."""
     is_written_so = name.startswith((".", "~")) or "\\" in name or name.count("/") > 1 or Path(name).is_absolute()
     return is_written_so or Path(name, "model.bin").exists() or ("/" in name and Path(name).exists())
 

@@ -111,9 +111,9 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
 
 
 def pace_of(k: Ints, i: Ints) -> float:
-    """Estimate the pace (new hops per old hop) from seeds, the pairs of equal hops ``k[n]`` and ``i[n]``. Two seeds
-    give an estimate if they are a few seconds apart; if farther, a cut between them could falsify the estimate. Return
-    the value on which most estimates agree, or ``FINER`` if there are too few."""
+    """Estimate the pace (new hops per old hop) from seeds: old hop ``k[n]`` equals new hop ``i[n]``. Two seeds that are
+    2 to 8 seconds apart give an estimate; between seeds further apart, there may be a cut. Return the value on which
+    most estimates agree, or ``FINER`` (unchanged speed) if there are too few."""
     slopes = []
     for apart in (1, 2, 4, 8, 16, 32, 64, 128):
         across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
@@ -150,7 +150,7 @@ def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> l
 
 
 def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]:
-    """Yield the index of each seed in ``group`` that is in no run of ``found``, a list that grows during iteration."""
+    """Yield the index of each seed in ``group`` that is in no run of ``found``. ``found`` may grow during iteration."""
     left, seen = group, 0
     while len(left):
         for run in found[seen:]:
@@ -191,8 +191,9 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
 
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:
-    """Return the score of each old hop in ``hops`` near its expected position in ``steps``. Also return the drift: the
-    number of new hops by which the last position is off. The drift is 0 unless another value fits clearly better."""
+    """Score each of the old ``hops`` by its match with the new hop at the expected position in ``steps``. A slightly
+    higher or lower pace is tried too, and used if it fits clearly better. Return the scores, and how many new hops this
+    pace adds per ``_STEP`` old hops (-2 to 2; 0 for the expected pace)."""
     shares, gained = {}, {}
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
@@ -208,9 +209,9 @@ def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> 
 def without_overlaps(found: list[Run]) -> list[Run]:
     """Return runs that do not overlap in the old or the new audio, in order of the new audio.
 
-    In ``found``, the best run is first. The best chain (runs in the same order in both recordings) takes precedence, so
-    repeated audio is matched in order. Other runs are passages that were moved; they are shortened to the audio outside
-    the chain. Such a run is omitted if its audio also matches elsewhere, as a jingle does.
+    Audio is assigned first to the best chain: runs in the same order in both recordings, so that repeated audio is
+    matched in order. Other runs are passages that were moved; they are cut down to the remaining audio, and omitted if
+    this audio also matches elsewhere, as a jingle does. In ``found``, the best run is first.
     """
     chain = _chain(found[:_MOST_CHAINED])
     taken: list[Run] = []
@@ -303,7 +304,7 @@ class Line:
 
 
 def lines(old: Fingerprint, new: Fingerprint, runs: Sequence[Run]) -> list[Line]:
-    """Return a line for each run, in order of the new audio. The lines do not overlap."""
+    """Return a line, which maps old to new times, for each run, in order of the new audio. Lines do not overlap."""
     fits = [_fit(old, new, run) for run in runs]
     paces = [
         pace for (_, pace, sure), run in zip(fits, runs, strict=True) if sure for _ in range(len(run.positions) // 100)
@@ -366,8 +367,8 @@ def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
 
 
 def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) -> Line:
-    """Return the line of a run, starting at the hop where the two recordings become similar, and ending at the hop
-    where they cease to be similar."""
+    """Return ``line``, starting at the hop where the recordings in ``run`` become similar, and ending where they cease
+    to be similar."""
     positive = run.gains[run.gains > 0]
     wrong_inside = float(np.clip(_GAIN - positive.mean(), 0, _GAIN)) if len(positive) else 0.0
 
@@ -387,8 +388,8 @@ def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) ->
 
 
 def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[Line]:
-    """Return the lines extended into silence and to the ends of the recordings. Where one line ends and the next begins
-    at the same cut, the ends of both lines are moved to meet exactly there."""
+    """Return the lines, extended into silence and to the ends of the recordings. Where two lines overlap or nearly
+    meet, at a cut, their edges are moved to one point in the middle."""
     last_old, last_new = old.duration / old.hop, new.duration / new.hop
     found = [_with_silence(old, new, line, found) for line in found]
     by_old = sorted(found, key=lambda line: line.first)

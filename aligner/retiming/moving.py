@@ -76,7 +76,7 @@ class _Part:
 
 
 class AudioMapping:
-    """Converts times in the old audio to times in the new audio, which lasts ``duration`` seconds."""
+    """A conversion of times in the old audio to times in the new audio, which lasts ``duration`` seconds."""
 
     def __init__(self, matched: Iterable[MatchedSpan], duration: float) -> None:
         self._matched = sorted(matched, key=lambda each: each.old.start)
@@ -151,8 +151,8 @@ def _contiguous(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 @dataclass(frozen=True, slots=True)
 class Moved:
     """An alignment converted to new audio. ``lost`` has the indices of words whose audio was cut. ``displaced`` has the
-    index and the new span of each word whose audio is no longer in the order of the text. ``cut`` has the remaining
-    pieces, without text, of untranscribed passages that were partly cut."""
+    index and the new span of each word whose audio is no longer in text order. If untranscribed passages were partly
+    cut, ``cut`` has the pieces that remain, without text."""
 
     alignment: Alignment
     lost: tuple[int, ...] = ()
@@ -163,9 +163,9 @@ class Moved:
 def move_alignment(
     alignment: Alignment, mapping: AudioMapping, audio: AudioFile, loudness: Callable[[Span], float] | None = None
 ) -> Moved:
-    """Convert all times of an alignment to new audio. Words are not searched for, and the verdict does not change.
+    """Convert all times of an alignment to new audio, without searching added audio for words or updating the verdict.
 
-    Words without audio become unspoken. An alignment must have its words in order, so if two passages have changed
+    Words whose audio was cut become unspoken. Words in an alignment must be in order, so if two passages have changed
     places, the words of the shorter passage become unspoken too. ``loudness`` is passed to ``AudioMapping.word``.
     """
     spans = [timed.span and mapping.word(timed.span, loudness) for timed in alignment.words]
@@ -224,8 +224,8 @@ def _moved_pins(
 def _moved_passages(
     passages: Sequence[Untranscribed], mapping: AudioMapping
 ) -> tuple[list[Untranscribed], list[Untranscribed]]:
-    """Return two lists: the untranscribed passages that are complete in the new audio, and the pieces that remain of
-    all others, without text."""
+    """Convert untranscribed passages to the new audio. Return those that are (nearly) complete there and, in a second
+    list, the pieces that remain of the others, without their text."""
     whole, cut = [], []
     for passage in passages:
         span = Span(passage.start, passage.end)

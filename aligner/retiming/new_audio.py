@@ -50,8 +50,7 @@ class NewAudio:
     target: Path | None = None
 
     def blocks(self, start: float, end: float | None, block: float = 30.0) -> Iterator[tuple[float, Samples]]:
-        """Yield blocks of samples with their times, from ``start`` to ``end`` (seconds; None is the end of the
-        file)."""
+        """Yield blocks of samples with their times, from second ``start`` to ``end`` (None: the end of the file)."""
         from media.decode import audio_blocks
 
         return audio_blocks(self.path, RATE, start, end, block)
@@ -69,9 +68,9 @@ def recognise_new(
     displaced: Sequence[Span],
     progress: Progress,
 ) -> RecognisedAudio:
-    """Return the recognition of the new audio. In the ``matched`` spans, the recognition of the old audio (``old``) is
-    converted; only audio outside these spans is recognised. If ``old`` is None, nothing is converted, and the
-    ``displaced`` spans (of words that are no longer in text order) are recognised too."""
+    """Return the recognition of the new audio: in the ``matched`` spans, ``old`` (the recognition of the old audio)
+    with its times converted; in added audio, the recogniser's output. If ``old`` is None, only added audio and
+    ``displaced`` spans, whose words are no longer in text order, are recognised."""
     mapping, added = AudioMapping(matched, new.duration), gaps([each.new for each in matched], new.duration)
     audio = load_audio(new.path, new.sha256)
     if audio is None and old:
@@ -223,8 +222,8 @@ class AudioMatcher:
 
 
 def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, progress: Progress) -> Alignment:
-    """Convert the alignment in ``file``, including corrections, to the new audio at ``path``. Words are not searched
-    for. Raises the same errors as ``AudioMatcher`` and ``AudioMatcher.match``."""
+    """Convert the alignment in ``file``, with corrections, to the new audio at ``path``, named relative to ``folder``.
+    Added audio is not searched for words. Raises the errors of ``AudioMatcher`` and its ``match``."""
     matcher = AudioMatcher(path, progress)
     new, mapping = matcher.new, AudioMapping(matcher.match(alignment, file), matcher.new.duration)
     audio = AudioFile(seen_from(folder, path), new.duration, new.sha256)
@@ -232,9 +231,9 @@ def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, pr
 
 
 def replaced_files(target: Path, copy: Path | None, old: Path | None) -> dict[Path, Content]:
-    """Return the files to write so that new audio replaces ``target``. The new audio is now at ``copy``; None means
-    that it is at ``target`` already. The ``old`` audio and a previous file at ``target`` are backed up as ``NAME.bak``,
-    ``NAME.bak2``, and so on."""
+    """Return the files to write so that new audio replaces ``target``; None means deletion. The new audio is at
+    ``copy``, or, if ``copy`` is None, at ``target`` already. The ``old`` audio and a file that the copy replaces are
+    kept as ``NAME.bak``, ``NAME.bak2``, and so on."""
     found: dict[Path, Content] = {}
     if old and old != target:
         found |= {free_backup(old): old, old: None}  # first: some file systems do not tell the two names apart

@@ -65,8 +65,8 @@ class ChangedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A number of ``words`` that moved by similar times. ``by`` is the least shift in seconds, ``most`` the greatest;
-    they are equal if the speed is unchanged."""
+    """The number of ``words`` that moved together, and the seconds by which they moved: from ``by`` (least) to
+    ``most``. The two are equal if the speed is unchanged."""
 
     words: int
     by: float
@@ -118,8 +118,8 @@ class Retimed:
             yield from (each for each in dropped if each.old and each.old.start == part.old.end > 0)
 
     def shifts(self) -> Iterator[Shift]:
-        """Yield by how much words in matched spans moved. Matched spans with an equal shift are counted together; the
-        shift of most words comes first."""
+        """Yield how far the words in matched spans moved, and how many words. Spans with an equal shift are counted
+        together; the shift of most words comes first."""
         counts: dict[tuple[float, float], int] = {}
         spans = [(old.span, new.span) for old, new in zip(self.old.words, self.alignment.words, strict=True)]
         moves = [(old, new.start - old.start) for old, new in spans if old and new]
@@ -230,8 +230,8 @@ def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
 def _located(
     alignment: Alignment, run: range, room: Span, new: Sequence[Span], pins: Sequence[Pin], recognised: RecognisedAudio
 ) -> list[Placement]:
-    """Search for the words of ``run`` in ``room``, the span between the neighbouring words. If enough of them are found
-    in added audio (``new``), return their placements there. For all other words, return the old placements."""
+    """Search for the words of ``run`` in ``room``, the audio between the timed words around ``run``. Return their
+    placements: new ones for words found in added audio (``new``), if enough words are found; otherwise the old ones."""
     olds = [placement_of(word) for word in alignment.words[run.start : run.stop]]
     own = [pin for pin in pins if pin.kind is PinKind.UNSPOKEN and pin.words.start in run]
     search, region = partial(locate, language=alignment.language), Region(run, room)
@@ -250,8 +250,8 @@ def _located(
 
 
 def _dense(matched: Sequence[int]) -> list[int]:
-    """Return the longest dense part of ``matched``, the indices of matched words in order. Dense: at least half of all
-    words from the first index of the part to its last are matched."""
+    """Return the longest part of ``matched`` (indices of matched words, in order) in which at least half of all words
+    from the first to the last are matched: for 0, 7, 8 and 10, it is 7, 8 and 10."""
     best: list[int] = []
     for first in range(len(matched)):
         for last in range(len(matched) - 1, first, -1):
@@ -269,7 +269,7 @@ def _is_within(span: Span | None, new: Sequence[Span]) -> bool:
 
 
 def _fits(word: int, span: Span | None, passages: Sequence[Pin]) -> bool:
-    """Return whether ``span`` overlaps every passage of audio to which a person pinned ``word``."""
+    """Return whether ``span`` overlaps each span of audio to which a person pinned a passage with the word ``word``."""
     own = (pin.span for pin in passages if word in pin.words and pin.span)
     return all(span is not None and _overlap(span, each) > 0 for each in own)
 

@@ -1,10 +1,10 @@
 """Correct the edges of synthesised words, and prolong sounds as people do when they hesitate.
 
 Kokoro's phoneme times were compared with the largest changes of energy between 200 and 3,000 Hz on 470 utterances. They
-are right to about 10 ms inside words but wrong at the edges, which are moved within the space between two words.
+are right to about 10 ms inside words but wrong at the edges. Edges are moved within the space between two words.
 
 Hesitations and the first sounds of words are prolonged by overlapping short pieces (grains) of their audio (WSOLA:
-Verhelst and Roelands, ICASSP 1993). A hiss takes random grains, because grains in order would hum. Later times shift.
+Verhelst and Roelands, ICASSP 1993). A hiss is made of random grains: grains in order would hum. Later times shift.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: 
 
 
 def _best_grain(samples: Samples, natural: int, wanted: int) -> int:
-    """Return the start of a grain (piece of audio) near sample ``wanted``, the most similar to that at ``natural``."""
+    """Return the start of the grain (piece of audio) near sample ``wanted`` that is most like that at ``natural``."""
     first = max(0, wanted - _SEARCH)
     around = samples[first : wanted + _SEARCH + _GRAIN]
     if len(around) < _GRAIN or natural + _GRAIN > len(samples):

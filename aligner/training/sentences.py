@@ -124,7 +124,7 @@ def _random_words(language: str, rng: random.Random) -> tuple[PlannedWord, ...]:
 
 
 def hesitation(language: str, number: int, seed: int) -> Plan:
-    """Plan an utterance of one or two sounds such as "uh", alone or beside words. Each ``number`` gives a new one."""
+    """Plan an utterance of one or two sounds such as "uh", alone or beside words; another one for each ``number``."""
     rng = random.Random(f"{seed} {language} hesitations {number}")
     words, weights = _frequent(language)
     planned = [
@@ -137,7 +137,7 @@ def hesitation(language: str, number: int, seed: int) -> Plan:
 
 
 def plan(language: str, kind: str, number: int, seed: int) -> Plan:
-    """Plan utterance ``number`` in a language: one of its sentences if ``kind`` is "sentences", else random words."""
+    """Plan utterance ``number`` in a language: a written sentence if ``kind`` is "sentences", else random words."""
     rng = random.Random(f"{seed} {language} {kind} {number}")
     pool = sentences(language)
     words = pool[number % len(pool)] if kind == "sentences" and pool else _random_words(language, rng)

@@ -84,7 +84,7 @@ def _bell(values: NDArray[np.float32], second: float) -> None:
 
 
 def fits_ctc(word: WordFrames) -> bool:
-    """Return whether CTC can score a word: there are enough frames for its letters, and not too many."""
+    """Return whether CTC can score a word: whether it has enough frames for its letters, but not too many."""
     doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
     return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES
 

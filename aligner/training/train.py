@@ -198,8 +198,8 @@ def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
 
 
 def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
-    """Return the arrays to save, by name: weights (in half precision, for features before normalisation), the share of
-    frames of each letter, and a hash as the version."""
+    """Return the arrays to save, by name: weights in half precision, scaled so that features need no normalisation; the
+    share of frames of each letter; and a hash as the version."""
     model, scale = trained.model, trained.scale
     weight = model.project.weight / torch.from_numpy(scale.deviation)
     found = {

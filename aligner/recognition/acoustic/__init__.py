@@ -39,7 +39,7 @@ __all__ = ["AcousticRecogniser"]
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """A chunk's emissions, for the frames for which the chunk is used, and its language probabilities, if requested."""
+    """The emissions of the frames for which a chunk is used. ``languages`` has language probabilities, if requested."""
 
     chunk: Chunk
     values: NDArray[np.float16]
@@ -60,7 +60,7 @@ class AcousticRecogniser:
         self._language = language_code(language) or language
 
     def identity(self) -> dict[str, object]:
-        """Return the Whisper model, the acoustic model, the settings of the chunks, and the language."""
+        """Return the values that determine the emissions: both models, the chunks' settings and the language."""
         chunks = {
             "margin_frames": MARGIN_FRAMES,
             "around_frames": AROUND_FRAMES,
