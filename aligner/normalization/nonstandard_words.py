@@ -424,7 +424,7 @@ def _letter_run(
 
 
 def _part_ways(part: str, reading: Reading, context: Context) -> Iterator[str]:
-    """Yield readings of a Roman numeral, an initialism, a lone letter or a word."""
+    """Yield readings of ``part`` as a Roman numeral, an initialism, a lone letter or a word."""
     suffixed = _ROMAN_SUFFIXED.fullmatch(part)
     if suffixed and roman_value(suffixed[1]):
         yield from ordinal_ways(roman_value(suffixed[1]), reading)
@@ -443,7 +443,7 @@ def _part_ways(part: str, reading: Reading, context: Context) -> Iterator[str]:
 
 
 def _is_lone_letter(part: str, reading: Reading, context: Context) -> bool:
-    """Return whether ``part`` is one letter that may be read by its name, not a word such as Spanish Y ("and")."""
+    """Return whether ``part`` is a letter that may be read by its name ("plan B"), not a word such as Spanish Y."""
     if len(part) > 1 or part in _SMALL_VOWELS:
         return False
     return context.word_before or part not in reading.spelling.words_of_one_letter
@@ -464,7 +464,7 @@ def is_initialism(letters: str) -> bool:
 
 
 def letter_ways(letters: str, reading: Reading) -> list[str]:
-    """Return the ways to read an initialism aloud: by the names of its letters, and as a word."""
+    """Return the ways to read an initialism aloud: letter by letter, and as a word."""
     plural = len(letters) > 2 and letters[:-1].isupper() and letters[-1] == "s"
     stem = letters[:-1] if plural else letters
     named = [names + tail for names in named_ways(stem, reading) for tail in (["s", ""] if plural else [""])]
@@ -479,6 +479,6 @@ def has_vowel(letters: str) -> bool:
 
 
 def named_ways(letters: str, reading: Reading) -> list[str]:
-    """Return the ways to name each letter in turn, one for each set of letter names that the language has."""
+    """Return the ways to read letters by their names, one for each set of letter names that the language has."""
     spelled = unaccented(sounded(letters, "")) if letters else ""
     return [" ".join(names[letter] for letter in spelled) for names in reading.spelling.letters if spelled]

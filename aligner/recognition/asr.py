@@ -154,7 +154,7 @@ class AsrRecogniser:
         """Return the vocabulary as faster-whisper's ``hotwords``, which are in the prompt of every window.
 
         On 16 minutes of synthetic French with 24 spoken names, the base model spelled 3 names right without a list, 17
-        with it. Of 22 names that are not spoken it wrote none, but 6 when spaces instead of commas separated them.
+        with it. Of 22 listed names that are not spoken, it wrote none, but 6 with spaces instead of commas in the list.
         """
         counts = (len(whisper.hf_tokenizer.encode(f" {entry},", add_special_tokens=False)) for entry in self.vocabulary)
         most = whisper.max_length // 2 - 1  # faster-whisper silently cuts off the rest

@@ -132,8 +132,8 @@ def _report(progress: Progress, total: int, before: int, fetched: int) -> None:
 
 
 def _copied(name: str, path: Path, extra: Sequence[Path]) -> bool:
-    """Copy a file of Whisper base to ``path`` from the folders in ``extra`` or from the hub client's cache, unless the
-    file is there already. Return whether the file is at ``path`` now."""
+    """Copy a file of Whisper base to ``path`` from the folders in ``extra`` or from the hub client's cache, unless
+    ``path`` is intact already. Return whether ``path`` is intact now."""
     if _is_published(name, [path]):
         return True
     sources = [_in_client_cache(name)]

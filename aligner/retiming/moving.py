@@ -163,7 +163,7 @@ class Moved:
 def move_alignment(
     alignment: Alignment, mapping: AudioMapping, audio: AudioFile, loudness: Callable[[Span], float] | None = None
 ) -> Moved:
-    """Convert all times of an alignment to new audio, without searching added audio for words or updating the verdict.
+    """Convert all times of an alignment to new audio. Added audio is not searched for words; the verdict is kept.
 
     Words whose audio was cut become unspoken. Words in an alignment must be in order, so if two passages have changed
     places, the words of the shorter passage become unspoken too. ``loudness`` is passed to ``AudioMapping.word``.

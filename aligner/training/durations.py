@@ -36,8 +36,8 @@ _MARGIN = 0.01  # seconds left after the last sound
 
 
 def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
-    """Move the start of each word to where it probably becomes audible, and the end to where it fades out. Kokoro
-    counts a pause as part of the phoneme before the pause, so such a phoneme is shortened too."""
+    """Move the start of each word to where it probably becomes audible, and the end to where it fades out. Kokoro, the
+    speech synthesiser, counts a pause as part of the phoneme before; such a phoneme is shortened too."""
     audible = find_audible(utterance)
     words, audible_ends = [], {}
     starts = [

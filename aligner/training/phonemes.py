@@ -46,7 +46,7 @@ def phonemes(words: Sequence[str], dialect: str) -> list[str]:
 
 
 def reduce_french(groups: Sequence[str], rng: random.Random, haste: float) -> list[str]:
-    """Delete silent e, and final r or l after a consonant, with probability ``haste``; return the shorter groups."""
+    """Delete e and final r or l, as in fast French, from the phonemes of words, each with probability ``haste``."""
     result = []
     for group in groups:
         drop = rng.random() < haste

@@ -172,7 +172,7 @@ class Chunk:
 
 
 def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
-    """Return chunks such that exactly one is used for each frame with speech. The episode has ``frames`` frames."""
+    """Return the chunks to encode; each frame with speech is used in exactly one. ``frames`` counts all frames."""
     kept = CHUNK_FRAMES - 2 * MARGIN_FRAMES
     chunks = []
     for start, stop in _islands(speech, frames):
