@@ -132,9 +132,9 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the readings of each digit group of a number, such as "2" and "300" in "2 300".
 
-    Readings of the whole number (``whole``) are split into a piece for each group ("deux mille", "trois cents"): always
-    the first; others only if there are two groups and the reading ends with a reading of the last group. After these
-    pieces come the readings of the group as a separate number (``groups_alone``), such as "deux".
+    The first reading of the whole number (``whole``) is split between the groups ("deux mille", "trois cents"). So are
+    others if there are two groups and the reading ends with a reading of the last one. Each group has its pieces of
+    these readings, then its readings as a separate number (``groups_alone``), such as "deux".
     """
     cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():

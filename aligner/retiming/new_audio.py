@@ -231,8 +231,8 @@ def move_to_audio(path: Path, alignment: Alignment, file: Path, folder: Path, pr
 
 
 def replaced_files(target: Path, copy: Path | None, old: Path | None) -> dict[Path, Content]:
-    """Return the files to write so that new audio replaces ``target``; None means deletion. The new audio is at
-    ``copy``, or, if ``copy`` is None, at ``target`` already. The ``old`` audio and a file that the copy replaces are
+    """Return the new content of each file (None: delete it) when new audio replaces ``target``. The new audio is at
+    ``copy`` or, if ``copy`` is None, at ``target`` already. The ``old`` audio and a file that the copy replaces are
     kept as ``NAME.bak``, ``NAME.bak2``, and so on."""
     found: dict[Path, Content] = {}
     if old and old != target:

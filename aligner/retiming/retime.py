@@ -269,7 +269,7 @@ def _is_within(span: Span | None, new: Sequence[Span]) -> bool:
 
 
 def _fits(word: int, span: Span | None, passages: Sequence[Pin]) -> bool:
-    """Return whether ``span`` overlaps each span that a person set (pinned) for a passage with word ``word``."""
+    """Return whether ``span`` overlaps each span that a person set (pinned) for a passage containing ``word``."""
     own = (pin.span for pin in passages if word in pin.words and pin.span)
     return all(span is not None and _overlap(span, each) > 0 for each in own)
 
