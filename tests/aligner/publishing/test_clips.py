@@ -85,7 +85,7 @@ def test_audio_outside_the_folder_of_an_alignment_is_used_except_in_a_library(
         assert len(container.streams.video) == 1
 
     monkeypatch.setenv(VARIABLE, str(tmp_path))
-    with pytest.raises(SourceError, match="is not there"):
+    with pytest.raises(SourceError, match="the audio of the alignment is missing"):
         open_episode(out / "roue.alignment.json")
     source = open_episode(out / "roue.alignment.json", show / "roue.mp3")
     clip = make_clip(source, QuoteQuery(indices=range(20, 29)), None, UNHEARD)

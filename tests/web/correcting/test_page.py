@@ -34,7 +34,8 @@ def test_an_inserted_word_leaves_the_selection(episode: Page) -> None:
     without_a_name(episode)
     paragraph = episode.locator('[data-segment]:has([data-i="26"])')
     number, speaker = int(paragraph.get_attribute("data-segment") or ""), data(episode)["turns"][-1][2]
-    episode.evaluate("async () => (await import('/static/js/page/episode.js')).reading.transcript.select(26, 28)")
+    with episode.expect_response("**/selection?*"):  # after the correction, it would be refused and asked again
+        episode.evaluate("async () => (await import('/static/js/page/episode.js')).reading.transcript.select(26, 28)")
     before = episode.locator("#transcript .w.sel").all_inner_texts()
     first, rest = paragraph.inner_text().split(maxsplit=1)
     fresh = {"kind": "speech", "speaker": speaker, "text": f"{first} vraiment {rest}"}
