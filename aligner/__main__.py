@@ -47,7 +47,7 @@ def _catch_signals(received: list[int]) -> None:
 
 
 def _end_interrupted(number: int) -> None:
-    """Report the interruption, and exit without Python's normal shutdown, which a second Ctrl-C could break off."""
+    """Report the interruption by signal ``number``, and exit at once: a second Ctrl-C could disturb a normal exit."""
     signal.signal(number, signal.SIG_IGN)
     try:
         print("quotecast: interrupted", file=sys.stderr, flush=True)

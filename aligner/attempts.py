@@ -1,8 +1,8 @@
 """Try recognisers, and ways to read the transcript, until enough of the transcript is matched with the audio.
 
 A heading such as "Notes" usually begins text that is not spoken, and a heading such as "Transcript" ends such text. But
-both may also occur within spoken text. Usually the transcript's layout decides. If the result is not good, the whole
-text is searched for in the audio. Then text that does not match is excluded at the beginning and at the end.
+both may also occur within spoken text. So the transcript's layout first decides which text is speech. If the result is
+not good, the whole text is searched for in the audio; then text that does not match is excluded at both ends.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ _ENOUGH = 0.5
 class TranscriptWays:
     """The ways to read a transcript, which differ in the text that is taken as speech.
 
-    ``by_look`` is the transcript as read by its layout alone. ``with_talk`` reads the transcript when it is known which
-    range of characters is spoken; see ``TranscriptFile.understood``. ``pins`` returns a person's corrections of word
-    times for a transcript that was read in one of these ways. ``annotations`` mark passages of the audio.
+    ``by_look`` is the transcript as read by its layout alone. ``with_talk`` reads the transcript with a given range of
+    characters as speech; see ``TranscriptFile.understood``. ``pins`` returns a person's corrections of word times for a
+    transcript read in one of these ways. ``annotations`` are a person's marks on the audio, such as ads.
     """
 
     by_look: Transcript
@@ -120,8 +120,8 @@ def _attempt(
 def _located(
     transcript: Transcript, pins: Sequence[Pin], search: Locate, language: str, audio: Audio, recognition: Recognition
 ) -> Located:
-    """Locate the words: pinned words at their pins, the others by a search between the pins. A word that matches
-    clearly better in a search without pins gets the time found in that search, if the pins allow it.
+    """Locate the words: a pinned word at its pin, the others by a search between the pins. A second search ignores the
+    pins: a word that matches clearly better there gets its time from that search, if the pins allow the time.
 
     If there are pins, untranscribed speech is not returned.
     """
@@ -211,8 +211,8 @@ def find_untranscribed(
 ) -> tuple[Untranscribed, ...]:
     """Return the speech that is missing from the transcript, that is, the speech in the gaps between located words.
 
-    ``placements`` may have only some consecutive words of the transcript. ``within`` is then the span to search, from
-    the end of the word before them to the start of the word after them.
+    ``placements`` may be those of only some consecutive words of the transcript. ``within`` is then the span to search,
+    from the end of the word before these words to the start of the word after them.
     """
     whole = Span(0.0, audio.duration)
     span = within or whole

@@ -1,7 +1,7 @@
 """Compute the confidence of an automatic transcript: for each word, the probability that it is the word that was said.
 
-The confidence of an alignment is the probability that a word's time is right. In an automatic transcript nearly all
-times are right, even those of misrecognised words, so a confidence of its own says which words may be wrong.
+In other alignments, the confidence is the probability that a word's time is right. In an automatic transcript, nearly
+all times are right, even those of misrecognised words; what a user needs to know is which words may be wrong.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _BOUNDS = (0.005, 0.995)  # of probabilities
 
 @dataclass(frozen=True, slots=True)
 class DraftWeights:
-    """The weights, in logits, of a word's features; the confidence is the logistic function of their sum.
-
-    ``python -m tests.bench.drafts --fit`` fitted them on synthetic speech.
-    """
+    """The weights, in logits, of a word's features: the recogniser's probability of the word (``recognised``) and of
+    the two words ``beside`` it, the number of letters that the acoustic model ``missed``, and how ``long`` the word is.
+    The confidence is the logistic function of the weighted sum. ``python -m tests.bench.drafts --fit`` fitted the
+    weights on synthetic speech."""
 
     bias: float = 0.34
     recognised: float = 0.81  # per logit of the recogniser's probability of the word
@@ -39,8 +39,8 @@ class DraftWeights:
 def with_draft_confidence(
     alignment: Alignment, recognised: Mapping[int, RecognisedWord], emissions: Emissions | None
 ) -> Alignment:
-    """Return the alignment of an automatic transcript with the confidence of each spoken word. ``recognised`` has the
-    recognised words, in order, by their offsets. Without ``emissions``, no letter counts as missed."""
+    """Return an automatic transcript's alignment with a new confidence for each spoken word. ``recognised`` maps
+    offsets in the text to the recognised words, in order. Without ``emissions``, the feature ``missed`` is 0."""
     logits = draft_features(alignment, recognised, emissions) @ np.array(astuple(DraftWeights()))
     chances = (1 / (1 + np.exp(-logits))).clip(*_BOUNDS).tolist()
     words = tuple(

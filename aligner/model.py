@@ -356,8 +356,8 @@ class Review:
 class Alignment:
     """A transcript with the time of every word. All outputs are derived from an alignment.
 
-    ``coverage`` is the share of the words in segments of speech that were matched. ``warnings`` concern the audio. A
-    person's corrections are stored in pinned words and segments, in ``pinned_passages``, and in ``lost_pins``, whose
+    ``coverage`` is the share of speech words (no headings, no notes) that were matched. ``warnings`` concern the audio.
+    A person's corrections are stored in pinned words and segments, in ``pinned_passages``, and in ``lost_pins``, whose
     words no longer exist. ``annotations`` mark passages of audio. ``machine_text`` is True for an automatic transcript.
     """
 

@@ -61,11 +61,11 @@ class AlignOptions:
     that is None is detected.
 
     ``language`` is a code such as fr; ``method`` is "acoustic" or "asr"; ``model`` is the name or folder of a Whisper
-    model; ``asr_output`` is another recogniser's output file, used instead of ``model``. ``vocabulary`` is a file of
-    names and words for ASR to expect, one a line, or such a text. ``names`` maps speakers' labels in the transcript to
-    other names; ``structure`` is a file of structure overrides. Paths in the alignment are relative to ``folder``, by
-    default the audio's folder. Without a title, the episode is named after the audio file. With ``folder_title``, it is
-    named after the folder, and the previous alignment's details are not used.
+    model; ``asr_output`` is another recogniser's output file, used instead of ``model``. ``vocabulary`` has names and
+    words for ASR to expect, one a line: a file, or a text with line breaks. ``names`` maps speakers' labels in the
+    transcript to other names; ``structure`` is a file of structure overrides. Paths in the alignment are relative to
+    ``folder``, by default the audio's folder. Without a title, the episode is named after the audio file. With
+    ``folder_title``, it is named after the folder, and the previous alignment's details are not used.
     """
 
     language: str | None = None

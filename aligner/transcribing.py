@@ -112,7 +112,7 @@ def transcribe(
 
 
 def _without_hesitations(words: Sequence[RecognisedWord], language: str) -> list[RecognisedWord]:
-    """Return the words without hesitations. The word before one takes its full stop, the word after it its capital."""
+    """Return the words without hesitations, but keep full stops and capitals: "Uh, so yes uh." -> "So yes."."""
     kept, capital, hesitations = list[RecognisedWord](), False, _HESITATIONS & language_of(language).hesitations
     for word in words:
         if word.text.strip(",.;:!?…-").lower() not in hesitations:
@@ -202,7 +202,7 @@ def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sent
 
 
 def _offsets(sentences: Sequence[_Sentence], text: str) -> Iterator[dict[int, RecognisedWord]]:
-    """Yield the words of each sentence by their offsets in ``text``."""
+    """Yield a dict for each sentence, which maps the offset of each word in ``text`` to the word."""
     end = 0
     for sentence in sentences:
         start = text.index(sentence[0].text, end)

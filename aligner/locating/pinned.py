@@ -159,7 +159,8 @@ class _Search:
         return Located(tuple(placements[word] for word in whole.words), ())
 
     def sentences(self, pins: Sequence[Pin], whole: Region) -> Iterator[Pin]:
-        """Search near each pinned word for its sentence. Yield a pin for each sentence of which most words match."""
+        """Search near each pinned word for the rest of its sentence. Yield a pin for each sentence that mostly
+        matches."""
         ends = np.flatnonzero(breaks_after(self.transcript) >= _SENTENCE) + 1
         edges = np.concatenate([[0], ends, [len(self.transcript.words)]]).tolist()
         parts = regions(pins, whole)
@@ -269,7 +270,8 @@ class TimedLetters:
 @dataclass(frozen=True, slots=True)
 class _Choice:
     """A possible placement of a word. ``worth`` rates how well the word's letters match there. ``is_old`` is True for
-    the previous placement, False for a new one, None if it fits beside old and new placements of other words alike."""
+    the first of two placements to merge, such as the previous one, False for the second, None if either fits. Going
+    from an old placement of one word to a new one of the next word, or the reverse, has a cost."""
 
     placement: Placement
     worth: float
@@ -278,9 +280,9 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Choices for the first words of a text, as a linked list (a state of the search for the best choices). ``choice``
-    is the last choice, ``before`` the list without it. ``worth`` is the total worth, ``said`` the placement of the last
-    spoken word; ``said_is_old`` tells whether this is the word's previous placement."""
+    """The placements chosen for the first words of a text, as a linked list (a state of a beam search). ``choice`` is
+    that of the last of these words, ``before`` the list without it, ``worth`` the total worth. ``said`` is the
+    placement of the last spoken word, ``said_is_old`` is ``is_old`` of that word's choice."""
 
     worth: float
     choice: _Choice | None
@@ -322,9 +324,11 @@ def merge_with_whole(
     letters: TimedLetters,
     spelled: Sequence[str],
 ) -> list[Placement]:
-    """Return a placement for each word: the one in ``between``, from a search between pins, or the one in ``whole``,
-    from a search without pins. The latter is used if it matches clearly better and the pins allow its time. ``rooms``
-    holds the span that the pins allow for each word, ``spelled`` the letters of each word."""
+    """Choose a placement for each word from two searches: ``between``, a search between a person's pins, and ``whole``,
+    a search of the whole episode without pins. Pinned words stay where they are. Other words are placed as in ``whole``
+    if the pins allow it and the word's letters match better there (clearly better, if the two times are far apart), or
+    if ``between`` did not find the word. ``rooms`` holds the span that the pins allow for each word, ``spelled`` each
+    word's letters, ``letters`` those recognised in the audio."""
     olds = [_inside(old, room) for old, room in zip(whole, rooms, strict=True)]
     choices = [
         [_Choice(new, 0.0, None)] if new.pinned else _choices_of_whole(old, new, unaccented(text), letters)

@@ -198,9 +198,9 @@ def passages_of_words(
 def passages_of_letters(
     placements: Sequence[Placement], times: NDArray[np.floating], audio: Audio
 ) -> tuple[Untranscribed, ...]:
-    """Return the passages of speech that the transcript lacks: between timed words, letters were decoded there.
-    ``times`` holds the start of each decoded letter in seconds. The passages have no text, since letters that were
-    decoded without a language model are unreadable."""
+    """Return the passages of speech that are missing from the transcript: letters were decoded there, but no word was
+    placed. ``times`` holds the start of each decoded letter in seconds. The passages have no text, since letters that
+    were decoded without a language model are unreadable."""
     found: list[Untranscribed] = []
     for gap, speech in _speech_between(placements, audio):
         spans = SpeechSpans(speech)
@@ -220,10 +220,10 @@ def _in_a_row(words: Sequence[RecognisedWord]) -> Iterator[Sequence[RecognisedWo
 
 
 def _dense_in(times: Sequence[float]) -> Iterator[Span]:
-    """Yield the spans in which letters are too frequent to come from music, and numerous enough for a passage.
-    ``times`` holds the start of each letter. A letter adds 1 to the score of a span, a second subtracts the number of
-    letters that music may have in it. A span ends at its highest score, when the score then falls by the cost of a
-    jingle. See Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
+    """Yield the spans that have more letters than music would, and enough for a passage. ``times`` holds the start of
+    each letter. The score of a span rises by 1 with each letter and falls by ``_LETTERS_A_SECOND`` in each second. A
+    span ends at its highest score, once the score falls to 0, or as far as in ``_JINGLE`` seconds without letters. See
+    Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
     gained = most = 0.0
     first = last = 0
     for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):

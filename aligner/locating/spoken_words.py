@@ -161,8 +161,8 @@ def similarity(letters: str, others: str) -> float:
 
 
 def in_order(placements: Sequence[Placement], duration: float) -> tuple[Placement, ...]:
-    """Return the placements with starts that never decrease and ends after starts. Overlapping words are shortened if
-    both remain long enough."""
+    """Return the placements so that starts never decrease and ends come after starts. A word that overlaps the next one
+    ends where the next one starts, but lasts at least 20 ms."""
     latest, starts = max(0.0, duration - _LEAST_WORD), []
     previous = 0.0
     for placement in placements:

@@ -124,9 +124,9 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Return the flags ``unsaid`` (words of repetitions that are only in the text), cleared for words that fit into the
-    audio between the matched words before and after them. ``letters`` is each word's number of letters, ``frames`` the
-    start and stop frame of each word's match."""
+    """Clear the flags ``unsaid`` (words of repetitions that are only in the text) of words for which there is enough
+    audio between the matched words around them; return the flags. ``letters`` is each word's number of letters,
+    ``frames`` the start and stop frame of each word's match."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]
@@ -210,9 +210,10 @@ def _within(letters: str, other: str) -> bool:
 
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
-    """Return the letters decoded between the anchors before and after ``word`` (an index). If only one anchor is near,
-    return the letters beside this anchor, as many as the words from there to ``word`` can have at most. ``longest[i]``
-    is the greatest number of letters that all words before word ``i`` can have together."""
+    """Return the letters decoded where ``word`` (an index) may be said: between the nearest anchors before and after
+    the word. If only one of these anchors is near, return as many letters beside the anchor as the words from there up
+    to and including ``word`` can have at most. ``longest[i]`` is the greatest number of letters that all words before
+    word ``i`` can have together."""
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
@@ -334,8 +335,8 @@ def _fitting(lengths: NDArray[np.int64], room: int) -> int:
 def _guesses(
     lengths: NDArray[np.int64], anchors: Frames, anchored: NDArray[np.bool_], frames: int
 ) -> tuple[Frames, Frames]:
-    """Return likely start and stop frames of all words. A word with an anchor keeps it; words between two anchors share
-    the frames in proportion to their letters. ``lengths`` is each word's number of letters."""
+    """Return likely start and stop frames of all words. They are the anchor's frames for a word with an anchor; the
+    words between two anchors share the frames in between in proportion to their number of letters (``lengths``)."""
     ends_of = np.cumsum(lengths)
     begins_of = ends_of - lengths
     x = np.concatenate([[0], np.column_stack([begins_of[anchored], ends_of[anchored]]).ravel(), [ends_of[-1]]])

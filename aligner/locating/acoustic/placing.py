@@ -115,9 +115,10 @@ def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
 def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
-    """Yield the index and placement of each word in a gap that has far more speech than its words need. The words
-    follow the word before the gap; only those in one sentence with the word after the gap directly precede that
-    word."""
+    """Yield the index and placement of each word in a gap that has far more speech than its words need. Words that
+    begin a sentence which goes on after the gap are placed directly before the word after the gap, the others directly
+    after the word before the gap. The gap's audio is from ``start`` to ``end``; ``lengths`` are the usual durations of
+    the words."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]

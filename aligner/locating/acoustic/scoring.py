@@ -232,7 +232,7 @@ def correct_edge_bias(findings: Findings) -> Findings:
 
 
 def confirm_exact(findings: Findings, spelled: Sequence[str], decoded: DecodedCharacters) -> Findings:
-    """Clear ``exact`` for words unlike the letters decoded at their time, and return the changed findings."""
+    """Clear the flag ``exact`` of words that differ from the letters decoded at their time; return the findings."""
     exact = findings.exact.copy()
     edges = np.column_stack([findings.starts, findings.ends])[exact] / FRAME
     spans = np.searchsorted(decoded.frames, np.rint(edges - np.array([1, 0])).astype(np.int64))
@@ -253,7 +253,7 @@ def likeness(wanted: str, low: int, high: int, decoded: DecodedCharacters) -> fl
 
 
 def _dubious(findings: Findings) -> Flags:
-    """Flag groups of words that probably match by chance: none of them is exact, and their mean score is low."""
+    """Flag groups of words that probably match by chance: no word of the group is exact, and the mean score is low."""
     dubious = np.zeros(len(findings.found), bool)
     for run in runs(~findings.exact):
         tried = findings.score[run][findings.score[run] > 0]

@@ -113,9 +113,9 @@ def match_characters(
 ) -> Match:
     """Return which letters of ``reference`` and ``hypothesis`` match.
 
-    Paired letters are equal and in the same order on both sides. ``edges`` holds, for each side, the costs of the start
-    or end of a hole (a passage that only this side has): before each letter, and after the last. ``copies`` holds the
-    repetitions on each side.
+    Paired letters are equal and in the same order on both sides. ``edges`` holds, for each side, what it costs if a
+    hole (a passage that only this side has) starts or ends before each letter, or after the last one. ``copies`` holds
+    the repetitions on each side.
     """
     ref, hyp = code_points(reference), code_points(hypothesis)
     if edges is None:
@@ -139,8 +139,8 @@ def match_characters(
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
     """Yield each passage that is repeated more often on the first side of ``pairs`` than on the second: the passage,
-    the number of copies missing on the second side, and the index on the first side at which these copies stop.
-    Unpaired letters of the first side beside the passage count as a copy if they are about as many as one copy has."""
+    the number of copies missing on the second side, and the index on the first side at which these copies stop. Copies
+    are missing where, between two pairs, the first side has a surplus of letters about as long as whole copies."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -179,9 +179,10 @@ def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
 
 
 def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
-    """Flag the pairs near a hole (a passage that only one side has) or a repetition. They are aligned again, because
-    copies match equally well and a pair may belong to the wrong copy. The first and the last of ``edges`` are the edges
-    of ``part``, not pairs."""
+    """Flag the pairs to align again, letter by letter: pairs near a hole (a passage that only one side has) or a
+    repetition. Such a pair may belong to the wrong copy, since copies match equally well. Pairs stay unflagged where
+    the passage to align would be too long. ``edges`` holds the pairs of ``part``, after a row for the start of ``part``
+    and before a row for its end."""
     steps = np.diff(edges, axis=0)
     sizes = np.abs(steps[:, 1] - steps[:, 0])
     beside = np.zeros(len(edges), bool)
@@ -239,10 +240,10 @@ def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
 
 
 def _in_a_row(pairs: Pairs) -> NDArray[np.bool_]:
-    """Flag the pairs of passages whose score is too high for chance. Pairs raise the score, unpaired letters lower it.
-    A passage ends at its highest score. The search for this end stops once the score falls to 0, or below the highest
-    by the score that makes a passage valid (X-drop: Altschul et al., "Basic local alignment search tool", J. Mol. Biol.
-    215, 1990)."""
+    """Flag the pairs in passages that match too well for chance. Each pair adds 1 to the score of a passage, and each
+    unpaired letter subtracts ``_UNPAIRED``. A passage ends at its highest score, which must be at least ``_IN_A_ROW``.
+    The search for this end stops once the score is 0, or ``_IN_A_ROW`` below the highest one (X-drop: Altschul et al.,
+    "Basic local alignment search tool", J. Mol. Biol. 215, 1990)."""
     likely = np.zeros(len(pairs), bool)
     start, score, best, last = 0, 0.0, 0.0, 0
     for k, lost in enumerate([0.0, *(_UNPAIRED * (np.diff(pairs, axis=0) - 1).max(axis=1)).tolist(), np.inf]):

@@ -66,8 +66,8 @@ class Copies:
 def copied_words(words: NDArray[np.int64], breaks: NDArray[np.int64]) -> list[Copies]:
     """Return the repetitions in a text. ``words`` holds an integer for each word; equal integers mean equal spelling.
 
-    If the first copy may begin at several words, it begins after the greatest of ``breaks``, which say whether a clause
-    (1), a sentence (2) or neither (0) ends after each word.
+    In "a b a b a", the first copy may be "a b" or "b a". It begins after the greatest of ``breaks``, which say whether
+    a clause (1), a sentence (2) or neither (0) ends after each word.
     """
     found: list[Copies] = []
     before = np.append(2, breaks)  # what ends before each word
@@ -189,8 +189,8 @@ class Leap(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """The letters of the reference or of the hypothesis, and the repetitions among them. ``edges`` holds the costs of
-    the start or end of a hole (a passage that only this side has): before each letter, and after the last."""
+    """The letters of the reference or of the hypothesis, and the repetitions among them. ``edges`` holds what it costs
+    if a hole (a passage that only this side has) starts or ends before each letter, or after the last one."""
 
     letters: Letters
     edges: Costs
@@ -201,8 +201,8 @@ class Side:
         return Side(self.letters[start:stop], self.edges[start : stop + 1], tuple(one.moved(-start) for one in inside))
 
     def hole_costs(self) -> Costs:
-        """Return the cost of the start or end of a hole at each position, for holes other than leaps (whole copies).
-        The cost is high inside copies and near uncertain borders of copies: only leaps should begin or end there."""
+        """Return what it costs if a hole starts or ends at each position, unless the hole is a leap (whole copies). The
+        cost is high inside copies and near uncertain borders of copies, where only leaps should start or end."""
         costs = self.edges.copy()
         for one in self.copies:
             inside = costs[one.start : one.stop + 1]
@@ -213,9 +213,9 @@ class Side:
         return costs
 
     def landing_costs(self) -> Costs:
-        """Return the cost that each position on this side adds to a leap on the other side. A leap omits whole copies
-        of a passage that is repeated there and not here. On this side nothing corresponds to it but a position between
-        two letters: the cost is low where a sentence ends, high inside words and copies."""
+        """Return the cost that each position on this side adds to a leap on the other side. A leap omits copies of a
+        passage that is repeated on the other side only; on this side, it falls between two letters. So the cost is low
+        where a sentence ends, high inside words and copies."""
         costs = self.hole_costs()
         costs = np.where(costs > _ENDED, np.maximum(costs, _BETWEEN_WORDS), costs)
         landing: Costs = costs + 4 * np.maximum(costs - _BETWEEN_WORDS, 0)

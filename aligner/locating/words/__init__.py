@@ -49,8 +49,8 @@ _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """The match of a transcript word with the recognised letters ``[hyp_start, hyp_end)``; times are in seconds.
-    ``share`` is the share of the word's letters that match; ``exact`` says whether the recognised letters are the same.
-    ``probability`` is that of the recognised words, averaged over the matched letters."""
+    ``share`` is the share of the word's letters that match; ``exact`` says whether the recognised letters equal the
+    word's. ``probability`` is the mean probability of the recognised words, over the matched letters."""
 
     start: float
     end: float
@@ -174,9 +174,9 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], h
 def _without_loose_ends(
     inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
 ) -> NDArray[np.int64]:
-    """Return ``inside``, the positions of a word's paired letters, without loose ends. A loose end is the first or last
-    of these letters if it is paired with a letter inside one recognised word, and the letter next to it with another
-    recognised word. With the loose end, the word would extend into both."""
+    """Return ``inside``, the positions of a word's paired letters, without loose ends. A loose end is a first or last
+    letter that is paired with another recognised word than the letter beside it: the "s" of "cats" if "cat sits" was
+    recognised."""
     while len(inside) >= _LOOSE_OF:
         owners = hyp.owner[paired[inside]]
         if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), hyp):
@@ -194,16 +194,16 @@ def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
-    """Return the range ``[wanted, wanted_end)`` of recognised letters, cut so that it stays within the recognised words
-    to which the letters ``first`` and ``last`` belong. ``owner`` is the word index of each letter."""
+    """Return the range ``[wanted, wanted_end)`` of recognised letters, cut at the start of the recognised word with
+    letter ``first`` and at the end of the one with letter ``last``. ``owner`` is the word index of each letter."""
     word_start = int(np.searchsorted(owner, owner[first]))
     word_end = int(np.searchsorted(owner, owner[last], side="right"))
     return max(wanted, word_start), min(wanted_end, word_end)
 
 
 def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
-    """Return the matches, with None for partial matches that may be due to chance, since there is unmatched speech
-    between the match and the nearest match that was kept. One pass goes forwards, one backwards."""
+    """Return the matches, with None for partial matches that may be due to chance, because much unmatched speech
+    separates the match from the last match that was kept. One pass goes forwards, one backwards."""
     supported = list(found)
     for order in (range(len(supported)), range(len(supported) - 1, -1, -1)):
         neighbour: Anchor | None = None
@@ -399,8 +399,8 @@ def _squeezed(
 
 def _beside_neighbours(gap: Gap, evidence: _WordEvidence, room: Sequence[Span]) -> Iterable[tuple[int, Placement]]:
     """Return the index and placement of each word in a gap that has far more speech (``room``) than its words need.
-    Words in the same paragraph as the word before the gap directly follow it; the others precede the word after the
-    gap."""
+    Words in the same paragraph as the word before the gap are placed directly after that word, the others directly
+    before the word after the gap."""
     words = evidence.transcript.words
     paragraph = None if gap.before is None else words[gap.before].segment
     cut = len(gap.words) if gap.after is None else sum(words[k].segment == paragraph for k in gap.words)
