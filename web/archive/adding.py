@@ -88,7 +88,7 @@ class Downloads:
 
 
 def link_state(link: Link) -> str:
-    """Return the version of a linked file for ``Origin.state``: its size in bytes as stated by the feed, or ""."""
+    """Return the size in bytes that a feed states for a file, as text ("" if unknown), to use as ``Origin.state``."""
     return str(link.size_bytes or "")
 
 

@@ -167,7 +167,7 @@ class _Trait:
 
 
 def _have_same_season(number: object, *facts: NameFacts) -> bool:
-    """Return whether an audio file and a transcript agree on the season of episode ``number``, if both state one."""
+    """Return False if an audio file and a transcript state different seasons for episode ``number``, otherwise True."""
     mine, theirs = ({season for season, each in of.numbers if each == number and season} for of in facts)
     return not mine or not theirs or bool(mine & theirs)
 

@@ -188,7 +188,7 @@ def _is_title(title: str) -> bool:
 
 
 def _without_shared_titles(texts: list[Text]) -> list[Text]:
-    """Return the texts, without titles that several texts share: an edited copy often keeps the old title."""
+    """Return the texts. Titles that several texts share become None, as an edited copy often keeps the old title."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
 
@@ -226,8 +226,8 @@ def _is_wanted(name: str) -> bool:
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
-    """Return whether quotecast wrote the captions at ``path``. It did if their folder has an alignment of the same name
-    whose transcript was another file. ``beside`` are the names of the files in the folder."""
+    """Return whether quotecast wrote the captions at ``path``: then the folder has an alignment of the same name, made
+    from a transcript other than these captions. ``beside`` are the names of the files in the folder."""
     alignment = f"{path.stem}{JSON_SUFFIX}"
     if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False

@@ -198,7 +198,7 @@ def _align(episode: Episode, root: Path) -> str | None:
 
 
 def _check_writable(folder: Path) -> None:
-    """Raise OSError if ``folder`` is not writable: then the episode is not to blame for a failure."""
+    """Raise OSError if ``folder`` is not writable. Called after a failure, which is then not the episode's fault."""
     probe = temporary_path(folder)
     try:
         write_new(probe, bytes(_PROBE_BYTES))
