@@ -123,9 +123,9 @@ def _check_change(names: set[str]) -> None:
 def is_same_site(names: set[str]) -> bool:
     """Return whether the current request comes from this site or from a client that is not a browser.
 
-    The header Sec-Fetch-Site decides, but browsers send it only to local addresses and over TLS. If the header is
-    missing, the host name in Origin must be the requested one or one of ``names``, as in CrossOriginProtection of Go's
-    ``net/http``. Ports may differ, since proxies change them.
+    The header Sec-Fetch-Site decides if it exists; browsers send this header only to local addresses and over TLS.
+    Otherwise the host in the header Origin (if any) must be the requested host or one of ``names``, as in
+    CrossOriginProtection of Go's ``net/http``. Ports may differ, since proxies change them.
     """
     from flask import request
 
@@ -150,7 +150,7 @@ def requested_path() -> str:
 def local_path(address: str | None) -> str:
     """Return ``address`` if it is a path on this server, else ``/``, so that no redirect leads to another site.
 
-    Tabs, newlines and backslashes are refused, since browsers ignore them or read them as slashes.
+    A tab, newline or backslash gives ``/`` too, since browsers ignore these characters or read them as slashes.
     """
     is_plain = address and address.isprintable() and "\\" not in address
     return address if address and is_plain and re.match(r"/(?!/)", address) else "/"

@@ -1,4 +1,4 @@
-"""Log in with the password: a limit on wrong guesses, and sessions in signed cookies.
+"""Log in with the server's password: limit wrong guesses, and store sessions in signed cookies.
 
 A session ends with a logout, after 14 days, and when the password changes. The user's database stores the ids of ended
 sessions: after a logout, a copy of the cookie is invalid too.
@@ -100,9 +100,9 @@ def log_out() -> None:
 def session_interface() -> SecureCookieSessionInterface:
     """Return Flask's sessions in signed cookies, with two changes.
 
-    First, a cookie that is set over TLS is marked as Secure. Second, a request that changes something and has no cookie
-    probably comes from another site (browsers withhold SameSite cookies there), so the response to it sets no cookie:
-    that cookie would replace the user's.
+    First, a cookie that is set over TLS is marked as Secure. Second, if a request changes something and has no cookie,
+    the response sets none. Such a request probably comes from a page of another site, where browsers omit SameSite
+    cookies, and a new cookie would replace the user's.
     """
     from flask import request
     from flask.sessions import SecureCookieSessionInterface
@@ -119,7 +119,7 @@ def session_interface() -> SecureCookieSessionInterface:
 
 
 def _fingerprint(password: str) -> str:
-    """Return a keyed hash of the password for the cookie. Guesses cannot be tested without the server's key."""
+    """Return a keyed hash of the password for the cookie. Guesses can only be tested with the server's key."""
     from flask import current_app
 
     return hmac.new(current_app.config["SECRET_KEY"], _bytes(password), hashlib.sha256).hexdigest()
