@@ -98,8 +98,8 @@ def correct(path: Path, shown: Revision, command: Command, who: str, base: Revis
 
 
 def undo_change(path: Path, shown: Revision, change: int | None, who: str) -> Update:
-    """Undo the change with the id ``change``, by default the last one that can be undone: a change by ``who`` or
-    without author that is not undone yet. Return the update for a page that shows ``shown``. Raises the same errors as
+    """Undo the change with the id ``change``. By default, undo the last change that was made by ``who`` or without
+    author and is not undone yet. Return the update for a page that shows ``shown``. Raises the same errors as
     ``correct``."""
     return _reversed(path, shown, who, partial(undoable, id=change), undo)
 
@@ -118,8 +118,8 @@ def changes_since(path: Path, shown: Revision, who: str) -> Update:
 
 
 def passage_since(path: Path, base: Revision, segments: range) -> dict[str, Any]:
-    """Return the present paragraphs of a passage, selected by the indices ``segments`` in the earlier revision
-    ``base``. Raises the same errors as ``correct``."""
+    """Return the present paragraphs of a passage. ``segments`` are the indices of the passage's segments in the earlier
+    revision ``base``. Raises the same errors as ``correct``."""
     now = open_history(path)
     return passage_now(_state(now, base).alignment, now.alignment, segments, len(now.changes))
 

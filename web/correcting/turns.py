@@ -49,8 +49,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The differences between two pages: new ``turns`` and a new ``head``, each None if unchanged, and in ``data`` the
-    fields of ``outline_data`` that have changed, with their new values."""
+    """The differences between two pages. ``turns`` and ``head`` are None if unchanged. ``data`` has the new values of
+    those fields of ``outline_data`` that have changed."""
 
     turns: Turns | None
     data: dict[str, Any]
@@ -59,7 +59,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _TurnContent:
-    """A turn, for comparison. ``words``: each word's time span, and its offset from the end of the previous turn."""
+    """A turn, for comparison: the ``shown`` content, and for each word (time span, offset after the previous turn)."""
 
     shown: Hashable
     words: tuple[tuple[Span | None, int], ...] = ()

@@ -137,9 +137,9 @@ def after(job: Job, ending: Ending) -> Job:
 
 
 def _reason(ending: Ending) -> str:
-    """Return why a process failed: ``NO_MEMORY`` if memory was lacking, else the reported reason. A lack of memory is
-    recognised only in untranslated text and in the value ``detail`` of a message, since other values may be names,
-    which may contain any text."""
+    """Return why a process failed: ``NO_MEMORY`` if memory was lacking, else the reported reason or the exit status. A
+    lack of memory is looked for in plain text, and of a translatable message only in the value ``detail``: the other
+    values may be names, which may contain any text."""
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):
         return NO_MEMORY

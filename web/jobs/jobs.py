@@ -93,8 +93,8 @@ class Jobs:
         return [job for job in self.all() if job.episode == episode]
 
     def cancel(self, id: str) -> Job:
-        """Cancel an open or failed job, and return the cancelled job. Its processes have a few seconds to clean up.
-        Raises NotFound if there is no such job."""
+        """Cancel an open or failed job, and return the cancelled job. The job's processes have a few seconds to clean
+        up. Raises NotFound if there is no such job."""
         with self._lock:
             job = self._cancel(self.get(id))
             self._start()
@@ -174,7 +174,7 @@ class Jobs:
                 self._settle(finished(job, JobState.FAILED, Message("cannot be started: {reason}", reason=reason)))
 
     def _next(self) -> Job | None:
-        """Return the first waiting job that may start, else None. Two jobs never write the same file at once."""
+        """Return the first waiting job that may start, else None. Jobs that write the same file do not run at once."""
         busy = [self._jobs[id] for id in self._children]
         heavy_full = sum(job.work.heavy for job in busy) >= max(1, self._most // 2)
         written = {(job.episode, output) for job in busy for output in job.outputs}

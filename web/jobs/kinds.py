@@ -262,8 +262,8 @@ class Prepare(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retime(Work):
-    """The work of moving the times in ``alignment`` to new ``audio``. With ``take`` the new audio replaces the old, and
-    ``who`` is the author in the history. Without ``take`` the job only reports which times would move."""
+    """The work of adjusting the times in ``alignment`` to new ``audio``. With ``take`` the new audio replaces the old,
+    and ``who`` is the author in the history. Without ``take`` the job only reports which times would move."""
 
     kind: ClassVar[str] = "retime"
     heavy: ClassVar[bool] = True
