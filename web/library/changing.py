@@ -96,8 +96,8 @@ def add_sample(library: Library, language: str) -> Episode:
 
 
 def transcript_name(audio: str, transcript: str) -> str:
-    """Return a name for a new transcript: ``transcript``, or a variant if that name has another use in the episode,
-    whose audio file is named ``audio``."""
+    """Return a name for a new transcript: ``transcript``, but ``notes transcript.vtt`` for ``notes.vtt`` if the episode
+    uses this name for another file. ``audio`` is the name of the episode's audio file."""
     stem = Path(audio).stem
     taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:
@@ -221,7 +221,7 @@ def _keep_aligned(folder: Path, alignment: Path) -> None:
 
 
 def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], details: Details, who: str) -> None:
-    """Store ``details`` in the alignment at ``path``, as a change by ``who``. ``names`` maps labels to old names."""
+    """Store ``details`` in the alignment at ``path`` as a change by ``who``. ``names`` are the old names by label."""
     history = open_history(path)
     old = history.alignment
     described = EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)
@@ -241,9 +241,9 @@ def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], det
 def _with_names(
     alignment: Alignment, transcript: Transcript, old_names: Mapping[str, str], names: Mapping[str, str]
 ) -> Alignment:
-    """Return the alignment with its speakers renamed. ``old_names`` and ``names`` map the labels in ``transcript`` to
-    old and new names. A segment's label is taken from ``transcript``; if it has none there, or a person chose the
-    segment's speaker, its label is the one whose old name is that speaker."""
+    """Return the alignment with its speakers renamed. ``old_names`` and ``names`` map labels to old and new names. The
+    label of a segment is taken from ``transcript``. If there is none, or a person chose the segment's speaker, the
+    label is the one whose old name is this speaker's."""
     labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
     shown = {old_names.get(label, label): label for label in (*old_names, *labels.values())}
 

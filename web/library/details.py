@@ -70,7 +70,7 @@ class EpisodeFile(Struct, kw_only=True):
     transcript: str | None = None
 
     def over(self, other: Details) -> Details:
-        """Return the file's details, made printable. Fields not in the file, except speakers, come from ``other``."""
+        """Return the file's details, made printable. Missing fields except lists and ``names`` come from ``other``."""
         fields = {name: getattr(self, name) for name in ("title", "show", "date", "url", "language", "guid")}
         named = ((_text(label), _text(name)) for label, name in list(self.names.items())[:MOST_NAMES])
         return replace(

@@ -239,8 +239,8 @@ def _only(folder: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPassage:
-    """A paragraph, heading, note or stage direction. ``start`` is its offset in the text, in characters. If
-    ``doubtful``, its kind is uncertain, and the preview lets a person choose another."""
+    """A passage in a preview: a paragraph, heading, note or stage direction. ``start`` is the passage's offset in the
+    text, in characters. If ``doubtful``, the preview lets a person choose another kind."""
 
     kind: Kind
     speaker: str | None
