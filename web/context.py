@@ -107,9 +107,9 @@ def asked_passage() -> tuple[float, float]:
 
 
 def align(episode: Episode, who: str = "") -> Job:
-    """Submit and return a job that aligns the episode as author ``who`` or, if there is no transcript, transcribes the
-    audio. Before that, store the transcript as a version and cancel open jobs of these kinds. Raises Conflict if the
-    audio is missing, OutputError if the version cannot be stored."""
+    """Submit a job that aligns the episode as author ``who`` or, if there is no transcript, transcribes the audio.
+    Return the job. First store the transcript as a version, and cancel open jobs that align or transcribe the episode.
+    Raises Conflict if the audio is missing, OutputError if the version cannot be stored."""
     work = alignment_job(episode, who)
     keep_transcript(episode)
     for job in alignments(episode):
@@ -135,7 +135,7 @@ def unfinished(episode: Episode) -> Job | None:
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """Return the last alignment job's warning that the job removed the mark "reviewed" from the episode. Return None if
-    there is no such warning, or if the episode is marked as reviewed again (``review``)."""
+    """If the last alignment job removed the mark "reviewed" from the episode, return the job's warning about it. Return
+    None otherwise, and also if the episode is marked as reviewed again (``review`` is not None)."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

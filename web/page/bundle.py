@@ -1,9 +1,8 @@
 """Bundle scripts and styles for pages that work without this server.
 
-Browsers load no ES modules from ``file:`` addresses. So a module and its imports become one classic script, in which
-each module is a function that returns the module's exports. Each function is called once, after the functions of the
-modules that its module imports. Imports must match ``_IMPORT`` and have no cycles, and exports must match ``_EXPORT``
-(a test checks this).
+Browsers load no ES modules from ``file:`` addresses. So a module and all its imports become one classic script. In this
+script, each module is a function that is called once and returns the module's exports; imported modules come first.
+Imports must match ``_IMPORT`` and have no cycles, and exports must match ``_EXPORT`` (a test checks this).
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ def icon() -> str:
 
 
 def strings_of(script: str, strings: dict[str, str]) -> dict[str, str]:
-    """Return ``strings`` whose keys the script contains, or may build from template literals like ``state.${name}``."""
+    """Return the ``strings`` whose keys a script contains, or may build from literals such as ``state.${name}``."""
     literals = {(text, end == "${") for text, end in _LITERAL.findall(script)}
     keys, prefixes = ({text for text, is_prefix in literals if is_prefix is wanted} for wanted in (False, True))
     return {key: text for key, text in strings.items() if key in keys or key.rpartition(".")[0] + "." in prefixes}
@@ -85,5 +84,5 @@ def _module_call(path: str, names: dict[str, str]) -> str:
 
 
 def _destructured(imported: str, name: str) -> str:
-    """Return an import as JavaScript: ``a, b as c`` from the constant ``name`` gives ``const {a, b: c} = name;``."""
+    """Convert an import: ``a, b as c`` of the module in the constant ``name`` gives ``const {a, b: c} = name;``."""
     return f"const {{{imported.replace(' as ', ': ')}}} = {name};\n" if imported else ""

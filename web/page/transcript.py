@@ -143,8 +143,8 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 
 def _missing_by_word(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Return untranscribed speech by the index of the word before which to show the speech: the next spoken word, or
-    the first word of a chapter's heading between the two, or ``len(words)`` at the end."""
+    """Map the index of a word to the untranscribed speech to show before this word: the next spoken word or, if a
+    chapter's heading comes between, the heading's first word. Speech at the end has the index ``len(words)``."""
     spoken = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in spoken], alignment.language
     found: dict[int, list[Missing]] = {}

@@ -34,8 +34,8 @@ _PROPOSED = ("language", "title", "show", "headline")
 
 
 class _Structure(Struct):
-    """A person's changes to a structure: ``labels`` (is a text a speaker's label?) and passages' ``kinds`` by
-    offset."""
+    """A person's changes to a transcript's structure. ``labels`` says for each text whether it is a speaker's label;
+    ``kinds`` maps the offset of a passage to the passage's kind."""
 
     labels: Annotated[dict[str, bool], Meta(max_length=MOST_OVERRIDES)] = {}
     kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_OVERRIDES)] = {}

@@ -145,7 +145,7 @@ def _chosen(question: Finding) -> str:
 
 @blueprint.app_template_filter()
 def words(message: Any) -> str:
-    """Return a message in the reader's language; it may have the stored form of ``media.errors.to_facts``."""
+    """Return a message, given as text or in the form of ``media.errors.to_facts``, in the reader's language."""
     return translated(message if isinstance(message, str) else from_facts(message))
 
 

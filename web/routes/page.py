@@ -137,14 +137,14 @@ def report_part(name: str) -> ResponseReturnValue:
 
 
 def _uneditable(revision: int | Exception | None) -> str | None:
-    """Return why the page cannot be edited if ``revision`` is an error of reading the history, otherwise None."""
+    """Return why the page cannot be edited, or None. ``revision`` is an error if the history cannot be read."""
     if isinstance(revision, UserError | WebError):
         return reason_of(revision)
     return t("page.history") if isinstance(revision, OSError) else None
 
 
 def _audio_addresses(found: Episode) -> dict[str, str]:
-    """Return ``audio_address``, and while the audio is unprepared, ``exact``: the address of the prepared audio."""
+    """Return ``audio_address``; until the audio is prepared, also return ``exact``, the address to use after that."""
     exact = url_for("page.audio", episode_id=found.id)
     if found.audio is None or ready(found.audio, found.folder):
         return {"audio_address": exact}

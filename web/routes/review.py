@@ -27,7 +27,7 @@ def queue(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/voice")
 def voice(episode_id: str) -> ResponseReturnValue:
-    """Answer with a passage's likely speaker: the only one in the episode, or the one before and after; else null."""
+    """Answer with a passage's likely speaker: the episode's only one, or the one both before and after; else null."""
     found = episode(episode_id)
     start, end = asked_passage()
     if not 0 <= start < end < float("inf"):

@@ -24,7 +24,7 @@ _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 @blueprint.app_template_global()
 def page_address() -> str:
-    """Return the path of the page being rendered; if the page answers a form other than the login, return ``/``."""
+    """Return the path of the page being rendered, or ``/`` if the page answers a form other than the login."""
     is_page = request.method in security.SAFE_METHODS or request.endpoint == "visitor.log_in"
     return security.requested_path() if is_page else "/"
 

@@ -82,8 +82,8 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of search results (``found``). Counted over all pages: ``hits`` is the number of hits in what is said,
-    ``said`` the number of episodes with such hits, ``named`` of those that match only by their title or show.
+    """A page of search results (``found``). Over all pages, ``hits`` is the number of hits, ``said`` the number of
+    episodes with hits, and ``named`` the number of episodes that match only by their title or show.
 
     ``is_sought`` is false for a query without terms. ``unread`` episodes have an unreadable alignment; ``waiting`` is
     the number of changed episodes not yet indexed. ``shows`` has all shows with their languages, for the filter."""
@@ -110,8 +110,8 @@ def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """How an episode matches. ``terms`` are those of the query, or only those that the title lacks. Each of ``total``
-    hits has all ``terms`` or, if ``apart``, one of them. A lower ``relevance`` is better (BM25 of SQLite)."""
+    """How an episode matches. ``terms`` are the query's terms, or only the terms missing from the title. Each of
+    ``total`` hits has all ``terms`` or, if ``apart``, one of them. A lower ``relevance`` is better (BM25 of SQLite)."""
 
     terms: tuple[Term, ...]
     in_title: bool = False
@@ -232,8 +232,8 @@ class _Search:
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
-    """Return the hit for a row found by the SQL query ``_SHOWN``. Matches are marked in ``snippet``, an excerpt of the
-    text ``said``, and in ``named``, a copy of ``speaker``."""
+    """Return a row of the SQL query ``_SHOWN`` as a hit. Matches are marked in ``snippet``, an excerpt of the passage's
+    text ``said``, and in ``named``, a copy of the name ``speaker``."""
     text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
     parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one is a match
     plain = "".join(parts)

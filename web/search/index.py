@@ -261,8 +261,8 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
 
 
 def _read_episode(key: str, folder: Path) -> Reading:
-    """Read the episode in ``folder`` and its passages; (None, []) without an episode. Raises Busy under too much
-    load."""
+    """Return the facts and passages of the episode in ``folder``, whose id is ``key``. Return (None, []) if there is no
+    episode. Raises Busy if the server is too busy."""
     episode = read_folder(folder, key)
     if episode is None:
         return None, []
