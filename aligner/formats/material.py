@@ -128,7 +128,7 @@ class Material:
 
     @property
     def is_poor(self) -> bool:
-        """Whether the times are unreliable. Formats that can hold a comment report poor times."""
+        """Whether the verdict on the alignment is POOR, which means that the words' times are unreliable."""
         return self.alignment.verdict is Verdict.POOR
 
     @property

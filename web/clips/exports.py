@@ -40,8 +40,8 @@ class Exports(Struct):
 
 
 def checked_export(alignment: Alignment, export: Export) -> Export:
-    """Return the export unchanged if it is valid for the alignment. Raises WebError if it has a value that our pages
-    never send; Unusable if words, start, end or wording are invalid; Conflict if the transcript has changed."""
+    """Return ``export`` unchanged if it is valid for ``alignment``. Raises WebError if the font is unknown; Unusable if
+    words, start, end or wording are invalid; Conflict if ``export`` is for another version of the transcript."""
     if export.font not in (None, AUTO, *families()):
         raise WebError("error.400")
     if export.transcript not in (None, alignment.version):

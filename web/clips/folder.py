@@ -43,7 +43,7 @@ _CONTEXT = 8  # words around a clip that may belong to it: not spoken ones, and 
 
 
 class CutSource(Struct, frozen=True):
-    """Where a clip was cut: ``start`` and ``end`` in seconds of the episode, and the hash of its audio at that time."""
+    """Where a clip was cut: ``start`` and ``end`` in seconds of the episode, and the hash of the episode's audio."""
 
     start: Seconds | None = None
     end: Seconds | None = None
@@ -51,7 +51,7 @@ class CutSource(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """The facts about a clip, read from the JSON file beside it, which ``aligner.publishing.clips.record`` writes."""
+    """Facts about a clip, read from a JSON file beside the clip, which ``aligner.publishing.clips.record`` writes."""
 
     format: Literal["quotecast-clip"] = "quotecast-clip"
     version: Literal[1] = 1
@@ -168,8 +168,8 @@ def outdated_in(alignment: Alignment) -> Callable[[SavedClip], str | None]:
 
 @until_changed(_MOST_CACHED)
 def thumbnail_of(file: Path) -> bytes | None:
-    """Return a small JPEG or PNG that shows a clip, None if the file is damaged. Raises OSError if there is no such
-    file, Busy if the server has too much work."""
+    """Return a small JPEG or PNG of a video's first frame or of an audio file's waveform, None if the file is damaged.
+    Raises OSError if there is no such file, Busy if the server has too much work."""
     try:
         return call(_thumbnail, file)
     except (MediaError, Unusable):

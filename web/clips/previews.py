@@ -36,9 +36,9 @@ _MOST_COLUMNS = 4000
 
 @dataclass(frozen=True, slots=True)
 class RequestedClip:
-    """A request for a clip of the alignment at ``file``; ``audio`` is the episode's audio. ``version`` is the expected
-    hash of the transcript. Functions that take a RequestedClip raise Conflict if the transcript has another hash;
-    QuoteError, AlignerError or MediaError if the clip is impossible."""
+    """A request to preview the clip that ``export`` describes. ``file`` is the episode's alignment, ``audio`` the
+    episode's audio, ``version`` the expected hash of the transcript. Functions that take a RequestedClip raise Conflict
+    if the transcript has another hash; QuoteError, AlignerError or MediaError if the clip is impossible."""
 
     export: Export
     file: Path
@@ -54,9 +54,9 @@ class RequestedClip:
 
 
 def audio_of(file: Path, listed: Path | None) -> Path:
-    """Find and return the audio of the alignment at ``file``. The result is cached until a file changes: ``file``, or
-    ``listed``, the audio in the list of episodes. Raises SourceError or DecodeError if the audio is missing, changed or
-    unreadable; Unusable or Busy if the server lacks resources."""
+    """Return the path of the audio of the alignment at ``file``. ``listed`` is the path that the list of episodes gives
+    for the audio. The result is cached until one of these two files changes. Raises SourceError or DecodeError if the
+    audio is missing, changed or unreadable; Unusable or Busy if the server lacks resources."""
     return _audio_of(file, (state_of(file), listed and state_of(listed)))
 
 
@@ -70,12 +70,12 @@ def _find_audio(file: Path) -> Path:
 
 
 def preview(requested: RequestedClip) -> dict[str, Any]:
-    """Return the properties of an export as JSON for the page.
+    """Return the properties of a requested clip as JSON for the page.
 
-    The properties are ``text``, ``start`` and ``end`` in the episode, ``duration`` of the file and ``cautions``; for an
-    audiogram also ``style`` and ``wording``, the text on its screens with an empty line between screens. If the clip is
-    longer than ``LONGEST``, its audio is not read: start and end are not adjusted to pauses, and ``wording`` is None.
-    """
+    The properties are ``text``, ``start`` and ``end`` in seconds of the episode, ``duration`` of the exported file, and
+    ``cautions`` (warnings); for an audiogram also ``style`` and ``wording``, the text on the screens with an empty line
+    between screens. The audio of a clip longer than ``LONGEST`` is not read: then start and end are not adjusted to
+    pauses, and ``wording`` is None."""
     source, export = requested.source, requested.export
     quote, wording, style = _quote(source, export), None, None
     span, duration, cautions = quote.asked, quote.asked.duration, quote.cautions
@@ -130,9 +130,9 @@ def video(requested: RequestedClip, seconds: float) -> bytes:
 
 
 def peaks_between(audio: Path, duration: float, start: float, end: float, columns: int) -> list[int]:
-    """Return the peak levels (0 to 255) of ``columns`` equal slices of the audio between ``start`` and ``end``, in
-    seconds. ``duration`` is the length of the whole audio. Raises WebError if the passage is invalid or too long;
-    MediaError if the audio cannot be decoded."""
+    """Divide the audio between ``start`` and ``end`` (seconds) into ``columns`` equal slices. Return the peak level of
+    each, from 0 to 255 (the loudest slice). ``duration`` is the length of the whole audio. Raises WebError if the
+    passage is invalid or too long; MediaError if the audio cannot be decoded."""
     from media.waveform import levels_between, quantised
 
     is_passage = 0 <= start < end <= duration + 1 and end - start <= _LONGEST_PASSAGE

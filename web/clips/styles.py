@@ -34,9 +34,9 @@ def style_for(
 ) -> tuple[Look, tuple[Caution, ...]]:
     """Return the look of an audiogram (its shape, colours, font and cover), and cautions (warnings) about the look.
 
-    ``text`` is the wording on the screens. Choices missing in ``style`` are those remembered for the show. Raises
-    AlignerError if a remembered colour is invalid; MediaError if the cover or the font cannot be used.
-    """
+    ``text`` is the wording on the screens, None for the quoted words. Choices missing in ``style`` are taken from the
+    show's last audiogram. Raises AlignerError if a colour taken from there is invalid; MediaError if the cover or the
+    font cannot be used."""
     from aligner.publishing.screens import look_of
     from media.video.backdrop import check_style
 
@@ -46,14 +46,13 @@ def style_for(
 
 
 def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> dict[str, Any]:
-    """Return the ``look`` of an audiogram, made by ``style_for`` from ``style``, as JSON for the page.
+    """Return the look of an audiogram as JSON for the page. ``look`` is what ``style_for`` made from ``style``.
 
     ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` has the background and accent
     colours after adjustment for contrast. ``fonts`` names the fonts that have all characters of ``text``.
-    ``remembered``: a choice was taken from the show's last audiogram. ``own_cover``: the episode has a cover. If the
-    page sends back ``choices``, it gets the same look again, except for files outside the episode's folder, which are
-    None there.
-    """
+    ``remembered`` is true if a choice was taken from the show's last audiogram, ``own_cover`` if the episode has a
+    cover. ``choices`` is what the page sends back to get the same look; a font file, or a cover outside the episode's
+    folder, is None there."""
     from media.video.backdrop import paint_backdrop
     from media.video.screens import Script
 
@@ -93,8 +92,7 @@ def save_cover(episode: Episode, staged: Staged) -> str:
     """Copy an uploaded picture into the episode's folder for its audiograms; return the new file's name.
 
     Raises Conflict if no picture was uploaded, Unusable if the picture cannot be used, Busy if the server has too much
-    work, OutputError if the folder cannot be written.
-    """
+    work, OutputError if the folder cannot be written."""
     if staged.cover is None:
         raise Conflict("upload.missing.cover")
     path = episode.folder / f"audiogram {cover_name(staged.cover)}"

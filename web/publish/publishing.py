@@ -50,8 +50,8 @@ class Row:
 class Audio:
     """The aligned audio file, and its ``prepared`` copy, in which browsers seek exactly (None if there is no copy).
 
-    ``extensions`` are the file extensions that a file downloaded for upload may have, at present the first of them: the
-    prepared copy may have another extension than the original."""
+    ``extensions`` are the file extensions that the uploaded audio may have: the first is that of a download made now;
+    other downloads may differ, since the prepared copy may have another format than the original."""
 
     path: Path
     extensions: tuple[str, ...]
@@ -68,9 +68,9 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """What to publish of an episode: a row for each target, ``tags`` for the feed, and ``lines`` of text with the
-    chapters. ``embedding`` is HTML with the player, ``enclosure`` the feed's element for audio with chapters; either
-    may be empty."""
+    """What to publish of an episode: a row for each target, ``tags`` for the feed, and chapters as ``lines`` of text.
+    ``embedding`` is HTML that embeds the player. ``enclosure`` has the attributes of the feed's ``<enclosure>`` for
+    audio with chapters. Either is empty if the episode has no such files."""
 
     rows: tuple[Row, ...]
     tags: tuple[str, ...]
@@ -125,7 +125,7 @@ def _publishing(path: Path, name: str, audio: Audio | None, base: str | None) ->
 
 
 def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
-    """Return the HTML that embeds the player, "" if no target has one; ``base`` is the URL of the uploaded files."""
+    """Return HTML that embeds the player, "" if no row has the player's data. ``base`` is the URL of the files' folder."""
     for row in rows:
         names = {of.name: name for name, of in row.files.items()}
         if row.target.has_player and "cast" in names:

@@ -29,8 +29,7 @@ def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> Sav
     """Save the words from ``first`` to before ``last``, unless they are saved already; return the saved quote.
 
     Raises Unusable if the episode has no such words, SavedQuotesError if the file of quotes is damaged, Conflict if the
-    file is full, OutputError if the file cannot be written.
-    """
+    file is full, OutputError if the file cannot be written."""
     new = saved_quotes.new_quote(alignment, checked_words(alignment, first, last))
     quotes = saved_quotes.read(folder)
     saved, is_new = _add(quotes, new)
@@ -42,8 +41,7 @@ def save_quote(folder: Path, alignment: Alignment, first: int, last: int) -> Sav
 def located_quotes(folder: Path, alignment: Alignment) -> list[LocatedQuote]:
     """Return the saved quotes in the order of the text, lost quotes last. Raises the same errors as ``save_quote``.
 
-    Quotes from another version of the transcript are located in the present one. The new locations are stored.
-    """
+    Quotes from another version of the transcript are located in the present one. The new locations are stored."""
     quotes = updated = saved_quotes.read(folder)
     if any(saved_quotes.is_unlocated(quote, alignment) for quote in quotes):
         with contextlib.suppress(Unusable):  # quotes that cannot be located within the limits are listed as lost
@@ -65,7 +63,8 @@ def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
 
 
 def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
-    """Replace a lost quote by the most similar passage; return the new quote, and whether it was unlisted before.
+    """Replace a lost quote by a new quote, the most similar passage. Return the new quote, and whether it was added to
+    the list (False if that passage was listed already).
 
     Raises NotFound if there is no such quote or no suggestion, otherwise the same errors as ``save_quote``."""
     quotes = saved_quotes.read(folder)
@@ -115,13 +114,12 @@ def _passage(alignment: Alignment, words: range) -> dict[str, Any]:
 
 
 def _folded(text: str) -> list[str]:
-    """Return the words of a text in lower case, without accents and punctuation."""
     return [folded for word in text.split() if (folded := fold(word))]
 
 
 def _add(quotes: list[SavedQuote], new: SavedQuote) -> tuple[SavedQuote, bool]:
-    """Add ``new`` to ``quotes`` or, if an equal quote is there, make sure that it is not marked as removed. Return
-    the quote in the list, and whether the list was changed."""
+    """Add ``new`` to ``quotes`` or, if the list has an equal quote, restore that quote if it was removed. Return the
+    quote in the list, and whether the list was changed."""
     for number, quote in enumerate(quotes):
         if (quote.hash, quote.char_start, quote.char_end) == (new.hash, new.char_start, new.char_end):
             quotes[number] = replace(quote, removed=None)

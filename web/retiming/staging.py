@@ -43,12 +43,12 @@ class Row(Struct):
 
     @property
     def by(self) -> float:
-        """Return how many seconds later the passage starts in the new audio, 0 if the passage is added or cut."""
+        """The seconds by which the passage starts later in the new audio, 0 if the passage is added or cut."""
         return self.new[0] - self.old[0] if self.old and self.new else 0.0
 
 
 class Shift(Struct):
-    """A number of ``words`` that move by at least ``by`` and at most ``most`` seconds, to earlier times if negative."""
+    """A number of ``words`` that move together, by ``by`` to ``most`` seconds (negative: to earlier times)."""
 
     words: Count
     by: _Offset
@@ -69,10 +69,11 @@ class UntranscribedPassage(Struct):
 
 
 class RetimeReport(Struct):
-    """The changes that result if ``new`` audio replaces the ``old``, as reported by ``quotecast retime``. ``lost`` are
-    passages that are cut, ``displaced`` are passages in another order. ``found`` is the number of words found in added
-    audio; ``passages`` are added speech that is not in the transcript. ``lost_pins`` and ``lost_quotes`` are texts of
-    corrections and quotes that cannot be kept."""
+    """The changes that result if ``new`` audio replaces the ``old``, as reported by ``quotecast retime``. ``verdict``
+    and ``coverage`` (share of matched words) are those of the new alignment. ``lost`` are passages that are cut,
+    ``displaced`` are passages in another order. ``found`` is the number of words found in added audio; ``passages`` are
+    added speech that is not in the transcript. ``lost_pins`` and ``lost_quotes`` are texts of lost corrections and
+    quotes."""
 
     old: ReportedAudio
     new: ReportedAudio
@@ -89,7 +90,8 @@ class RetimeReport(Struct):
 
 
 def stage_audio(episode: Episode, staged: Staged) -> str:
-    """Stage uploaded audio; return its file name. Raises Unusable if it is not audio, OSError if it cannot be moved."""
+    """Store uploaded audio until a person accepts it; return the file's name. Raises Unusable if the file is not audio,
+    OSError if the file cannot be moved."""
     if staged.audio is None:
         raise Unusable("upload.missing.audio", "audio")
     audio_info(staged.audio)
@@ -107,14 +109,14 @@ def discard_staged(episode: Episode) -> None:
 
 
 def staged_audio(episode: Episode, audio: AudioFile) -> Path | None:
-    """Return the file of new audio that waits to replace ``audio``, the episode's present audio; None if none waits."""
+    """Return the file of staged audio, which is to replace the present ``audio``; None if no audio is staged."""
     staged = files(episode.hidden / NEW_AUDIO).values()
     # A file named by the hash of the present audio is left over from an interrupted "archive update".
     return next((path for path in staged if not (is_temporary(path.name) or path.stem == audio.sha256)), None)
 
 
 def report_of(episode: Episode, audio: AudioFile) -> RetimeReport | None:
-    """Return the report on the episode's staged audio, None if there is none. ``audio`` is the present audio."""
+    """Return the report on replacing the present ``audio`` by the staged audio, None if there is no such report."""
     staged = staged_audio(episode, audio)
     try:
         report = decode(read_regular(episode.hidden / MOVES, _LARGEST_BYTES), RetimeReport)

@@ -26,7 +26,7 @@ _RECOGNISED_KINDS = (ItemKind.MISPLACED, ItemKind.REPLACED, ItemKind.UNFOUND, It
 
 
 def review_facts(path: Path) -> dict[str, Any]:
-    """Return the review of the alignment at ``path`` as JSON, in the language of the current request.
+    """Return what there is to review in the alignment at ``path``, as JSON in the language of the current request.
 
     Raises AlignmentError or OSError if the alignment is damaged or missing, Unusable if the work exceeds the limits,
     Busy if the server has too much work."""
@@ -41,11 +41,11 @@ def _review_at(path: Path) -> dict[str, Any]:
 
 
 def _review_of(path: Path) -> dict[str, Any]:
-    """Return the review of the alignment at ``path`` as JSON: the first items of the queue, the number of items by
-    kind, the estimated seconds of ``work``, and who has reviewed the episode (``review``).
+    """Return what there is to review in the alignment at ``path``, as JSON: the first items of the queue, the number of
+    items by kind, the estimated seconds of ``work``, and who has reviewed the episode (``review``).
 
-    The words that are speech (``speech``), that a person corrected or accepted (``pinned``) and that are in edited
-    paragraphs (``written``) are flat lists: the start and the end of each range of words."""
+    ``speech``, ``pinned`` (corrected or accepted by a person) and ``written`` (in edited paragraphs) are ranges of
+    words. Each is a flat list, such as [0, 5, 8, 9] for ``range(0, 5)`` and ``range(8, 9)``."""
     alignment = read_alignment(path)
     heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None
@@ -64,8 +64,8 @@ def _review_of(path: Path) -> dict[str, Any]:
 
 
 def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> dict[str, Any]:
-    """Return a queue item as JSON. ``printed`` are the transcript's words if the audio has other words instead;
-    ``recognised`` are words that ASR found in the audio. Both may be None."""
+    """Return a queue item as JSON. If the speaker says other words than the transcript, ``printed`` has the words of
+    the transcript. ``recognised`` has the words that ASR found in the audio. Both may be None."""
     return {
         "kind": item.kind.value,
         "start": round(item.span.start, 3),
@@ -97,5 +97,5 @@ def _recognised(alignment: Alignment, item: Item, recognition: RecognisedText | 
 
 
 def _edges(runs: Iterable[range]) -> list[int]:
-    """Return the start and the stop of each of the ``runs`` (ranges of words), in one flat list."""
+    """Return the start and the stop of each range, in one flat list."""
     return [edge for run in runs for edge in (run.start, run.stop)]

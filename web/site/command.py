@@ -193,7 +193,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
 
 
 def _lines(written: Written, of: str = "") -> list[str]:
-    """Return lines about quotes left out (each after the prefix ``of``), pages deleted, and edited files backed up."""
+    """Return lines to print: quotes left out (with the prefix ``of``), deleted pages, and backups of edited files."""
     from aligner.formats import warnings_of_lost
 
     return [

@@ -32,7 +32,7 @@ OurPath = Annotated[str, Meta(pattern=r"^(?:(?:q|search)/)?[a-z0-9][a-z0-9.-]*\Z
 
 class Digest(Struct, frozen=True, kw_only=True):
     """Facts about an episode for its show's page. ``audio`` is the hash of the audio and identifies the episode in
-    later runs. ``inputs`` is the hash of everything from which the pages are made, None if they must be made again.
+    later runs. ``inputs`` is the hash of all that the pages depend on, None if the pages must be made again.
     ``coverage`` is the share of words that were matched. ``machine_text`` is true for an automatic transcript."""
 
     audio: Hash

@@ -57,8 +57,8 @@ _NUMBERS = re.compile(r' data-i="\d+"(?=>)')  # of words: a third of the page; s
 class Publication:
     """An episode to publish from the alignment at ``path``. ``name`` is used if the episode has no title. ``interface``
     is the language of the page, None for the episode's language. ``base`` is the web address of the folder,
-    ``show_page`` the relative address of the show's page. Where speech is missing from the transcript, the page shows
-    the length of this speech and, if ``with_recognised`` is true, the recognised text, which nobody has reviewed."""
+    ``show_page`` the relative address of the show's page. For speech missing from the transcript, the page shows the
+    length and, if ``with_recognised`` is true, the text that ASR recognised and nobody has reviewed."""
 
     alignment: Alignment
     path: Path
@@ -122,11 +122,10 @@ def prepared_episode(
 ) -> Iterator[tuple[Publication, Contents, str | None]]:
     """Context manager: yield an episode's publication, the contents of its folder, and the web address of its audio.
 
-    The web address is None if the audio is copied into the folder. ``address`` is given for audio on another host; by
-    default it is taken from the folder's manifest. ``audio`` is the audio file if it was moved. Temporary files exist
-    for the duration of the ``with`` block. Raises OutputError if the folder contains another episode, and the same
-    errors as ``site_audio`` and ``contents_of``.
-    """
+    The web address is None if the audio is copied into the folder. ``address`` is the address of audio on another host;
+    None stands for the address in the folder's manifest, if any. ``audio`` is the audio file if it was moved. Temporary
+    files exist for the duration of the ``with`` block. Raises OutputError if the folder contains another episode, and
+    the same errors as ``site_audio`` and ``contents_of``."""
     alignment, manifest = read_alignment(path), read_manifest(folder)
     if manifest and manifest.episode and manifest.episode.audio != alignment.audio.sha256:
         raise OutputError(
@@ -146,12 +145,13 @@ def assets_version() -> str:
 
 
 def version_of(content: bytes) -> str:
-    """Return a short hash of a file's content. If an address includes this hash, browsers fetch changed files."""
+    """Return a short hash of a file's content, for the file's address, so that browsers fetch a changed file again."""
     return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]
 
 
 def versioned(files: Mapping[str, str], *names: str) -> dict[str, str]:
-    """Map ``names`` of files to addresses with a hash, as in ``site.js?v=1a2b3c4d``. ``files`` are contents by name."""
+    """Map each of ``names`` to an address with a hash of the file's content, such as ``site.js?v=1a2b3c4d``. ``files``
+    maps names to contents."""
     return {name: f"{name}?v={version_of(files[name].encode('utf-8', 'replace'))}" for name in names}
 
 
@@ -264,15 +264,15 @@ def _template_values(publication: Publication, audio: SiteAudio, pictures: Mappi
 
 
 def _audio_sources(audio: SiteAudio) -> str:
-    """Return the sources that the page's Content-Security-Policy must allow for audio: none for audio in the folder,
-    else all hosts, since a podcast's address redirects to hosts that count downloads. Audio runs no code."""
+    """Return the sources of audio that the page's Content-Security-Policy must allow: "" for audio in the folder, else
+    all hosts, because podcast addresses redirect to hosts that count downloads. This is safe: audio runs no code."""
     if audio.file:
         return ""
     return "https:" if urlsplit(audio.address).scheme == "https" else "https: http:"
 
 
 def _sharing(publication: Publication) -> dict[str, Any]:
-    """Return values for copying a quote: quotation marks, the mark after a speaker's name, the folder's address."""
+    """Return what the page needs to copy a quote: quotation marks, the mark after a speaker's name, the folder URL."""
     known = language_of(publication.alignment.language)
 
     def padded(marks: tuple[str, str]) -> list[str]:

@@ -73,8 +73,8 @@ def audio_address(saved: PublishedQuote, audio: SiteAudio, has_clip: bool) -> st
 
 
 def hyphenated(text: str, longest: int) -> str:
-    """Return the words of a text joined by hyphens, as in ``c-est-l-ete``, in at most ``longest`` characters. The
-    result is safe in file names and addresses."""
+    """Return the words of a text in lower case, without accents and joined by hyphens, as in ``c-est-l-ete``, in at
+    most ``longest`` characters. The result is safe in file names and addresses."""
     name = "-".join(filter(None, _OTHERS.split(fold(text[:400], " "))))
     return name if len(name) <= longest else name[: longest + 1].rpartition("-")[0] or name[:longest]
 

@@ -8,7 +8,7 @@ before the first hit (or, with one index for each episode, all indexes); Pagefin
 Conventions
 -----------
 - Passages are numbered consecutively across all episodes, the oldest episode first.
-- A term is a word, ``@`` with a word of a speaker's name, or a single character of a script without spaces.
+- A term is a word, ``@`` followed by a word of a speaker's name, or one character of a script without spaces.
 - ``search/index-HASH.json`` lists the episodes, and the first term of each ``search/terms-N-HASH.json``. The latter
   files list the passages of each term; the number of a passage is stored as the distance from the previous number.
 """

@@ -79,12 +79,11 @@ class Outcome:
 
 class Show:
     """A show to publish into ``folder`` from several ``alignments``; ``make`` publishes it. ``base`` is the folder's
-    web address, ``interface`` the language of labels. ``facts`` describe the show and come from its feed.
+    web address, ``interface`` the language of labels. ``facts`` are the show's description and cover from the feed.
 
     ``left`` are published episodes that stay, since they may belong to unreadable alignments. ``written`` is the result
     of writing the show's page. Raises OutputError if the folder has other files, a damaged manifest, or episodes
-    without an alignment in ``alignments``; AlignerError if two alignments have the same audio.
-    """
+    without an alignment in ``alignments``; AlignerError if two alignments have the same audio."""
 
     def __init__(
         self, alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None, facts: Facts | None
@@ -105,9 +104,9 @@ class Show:
         return tuple(each.duration for each in self._plan if not each.is_unchanged)
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
-        """Publish the new and changed episodes, and yield the outcome of each episode. Then write the page that lists
-        them. ``begin`` is called before an episode is published. If an episode cannot be published, its old files stay,
-        and the next episode follows. Raises OutputError if the page cannot be written."""
+        """Publish the new and changed episodes, yield the outcome of every episode, and write the page that lists the
+        episodes. ``begin`` is called before each new or changed episode. If an episode cannot be published, its old
+        files stay, and the next episode follows. Raises OutputError if the page cannot be written."""
         published = [*self.left]
         for each in self._plan:
             if not each.is_unchanged:
@@ -141,7 +140,7 @@ class Show:
         return self._base and f"{self._base}{EPISODES_FOLDER}/{name}/"
 
     def _inputs(self, path: Path, head: AlignmentHead, name: str) -> str:
-        """Return a hash of all inputs of an episode's pages. The alignment, one of them, contains the audio's hash."""
+        """Return a hash of all that an episode's pages depend on. If the hash changes, the pages are made again."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
         files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
         options = self._interface, self._base_of(name), path.name, style.by_name()
@@ -176,8 +175,8 @@ class Show:
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
-    """Map the name of each entry in ``folder`` (a show's subfolder ``e``) to the episode's manifest, or None for
-    another entry. Raises OutputError if a manifest is damaged: without it, the episode would get a second address."""
+    """Map the names of files and folders in ``folder`` (a show's subfolder ``e``) to manifests, or to None if they are
+    not episodes. Raises OutputError if an episode's manifest is missing or damaged, or a subfolder ``q`` is a link."""
     manifests = dict[str, Manifest | None]()
     for path in visible(folder):
         manifests[path.name] = None
@@ -209,9 +208,9 @@ def _head_or_error(path: Path) -> AlignmentHead | UserError:
 def _left(
     published: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
 ) -> list[ShowEpisode]:
-    """Return the ``published`` episodes whose alignment is not among the readable ones in ``heads``. Each may belong to
-    an unreadable alignment, so OutputError is raised if there are more of these episodes than unreadable alignments.
-    Raises AlignerError if two alignments have the same audio."""
+    """Return the ``published`` episodes to which no readable alignment in ``heads`` belongs. They stay published, since
+    each may belong to an unreadable alignment. Raises OutputError if there are more such episodes than unreadable
+    alignments; AlignerError if two alignments have the same audio."""
     named: dict[str, Path] = {}
     for path, head in heads.items():
         if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:

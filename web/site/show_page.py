@@ -32,7 +32,8 @@ def show_contents(
     episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: Facts | None = None
 ) -> Contents:
     """Return the files of a show's folder except those of its episodes, which must already be there. ``interface`` is
-    the language of labels, by default that of most episodes. ``base`` is the folder's web address, if known."""
+    the language of labels, by default that of most episodes. ``base`` is the folder's web address, and ``facts`` are
+    the show's description and cover from the feed, each if known."""
     ordered = newest_first(episodes)
     described, cover = facts or (Show(), None)
     covers = dict[str, bytes]()
@@ -77,6 +78,6 @@ def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:
 
 
 def _language_of(show: str | None, episodes: Sequence[ShowEpisode]) -> str | None:
-    """Return the language of the episodes of ``show``, or None if their languages differ."""
+    """Return the language of the episodes of ``show``, or None if there is not exactly one."""
     languages = {each.digest.language for each in episodes if show and each.digest.show == show}
     return languages.pop() if len(languages) == 1 else None

@@ -27,8 +27,9 @@ _QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class EpisodeStyle:
-    """The style of an episode. ``cover`` is None if there is no usable one. ``cards`` is the style of link previews:
-    that of the show's last audiogram, with the episode's cover if that style has none. ``left_out`` are warnings."""
+    """The cover of an episode's pages (None if there is no usable cover), the style of pictures for link previews
+    (``cards``), and warnings about unusable covers and fonts (``left_out``). ``cards`` is the style of the show's last
+    audiogram; if no cover was chosen for that audiogram, ``cards`` has the episode's cover."""
 
     cover: Path | None
     cards: StyleChoices
@@ -70,9 +71,9 @@ def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SiteAudio:
-    """The audio of a published page. The page plays ``address``, a path in the folder to which ``file`` is copied, or a
-    web address if ``file`` is None. ``audio`` is the aligned file, ``peaks`` are its levels (0 to 255); both are None
-    if the aligned file is missing."""
+    """The audio of a published page. The page plays the audio at ``address``: a path in the folder, to which ``file``
+    is copied, or a web address (then ``file`` is None). ``audio`` is the aligned file, and ``peaks`` are the file's
+    levels from 0 to 255; both are None if the aligned file is missing."""
 
     address: str
     file: Path | None = None

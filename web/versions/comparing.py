@@ -65,7 +65,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Consecutive rows to show; ``left_out`` is the number of identical sentences before them that are not shown."""
+    """A group of consecutive rows to show (none in a last part that only counts identical sentences at the end).
+    ``left_out`` is the number of identical sentences between the previous group and this group; they are not shown."""
 
     left_out: int
     rows: tuple[Row, ...]
@@ -88,13 +89,13 @@ class Comparison:
 def compare(episode: Episode, before: Path, after: Path) -> Comparison:
     """Return the differences between two versions of the episode's transcript, in the files ``before`` and ``after``.
 
-    Raises Unusable if a file is not a transcript or is too long, Busy if the server has too much work.
-    """
+    Raises Unusable if a file is not a transcript or is too long, Busy if the server has too much work."""
     return call_for_field("transcript", _compare, episode.alignment, episode.details.language, before, after)
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """Return the transcript in a file, with the paragraphs from the history of ``alignment`` if that has the text."""
+    """Return the transcript in a file. If a change in the history of ``alignment`` resulted in this file, kinds and
+    speakers of paragraphs are taken from the history, otherwise from the file."""
     file = open_transcript(path)
     try:
         if alignment and (change := change_to(alignment, file.sha256)):

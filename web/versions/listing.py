@@ -30,8 +30,7 @@ class Version:
     """A version of the transcript: ``path`` is the version's file, and ``name`` the file name for a download.
 
     ``who`` and ``kind`` are author and kind of the change that made the version, empty if unknown. ``text`` is the
-    beginning of the edited paragraph. ``is_current``: this is the episode's present transcript.
-    """
+    beginning of the edited paragraph. ``is_current``: this is the episode's present transcript."""
 
     number: int
     path: Path
@@ -47,8 +46,7 @@ class Version:
 def versions_of(episode: Episode) -> list[Version]:
     """Return all versions, latest first. If the transcript was edited outside the app, the edited file is the first.
 
-    Raises Unusable if the work exceeds the limits, Busy if the server has too much work.
-    """
+    Raises Unusable if the work exceeds the limits, Busy if the server has too much work."""
     return call(_versions, episode.folder, episode.alignment, episode.transcript)
 
 
@@ -61,10 +59,8 @@ def version_file(episode: Episode, number: int) -> Version:
 
 
 def change_to(alignment: Path, sha256: str) -> Change | None:
-    """Return the first change that resulted in a transcript with this hash, None if there is no such change.
-
-    Raises HistoryError or ValueError if the history is damaged.
-    """
+    """Return the first change in the alignment's history that resulted in a transcript with this hash, None if there
+    is no such change. Raises HistoryError or ValueError if the history is damaged."""
     return _changes(alignment).get(sha256)
 
 
@@ -113,8 +109,8 @@ def _changes(alignment: Path) -> dict[str, Change | None]:
 
 
 def _kind(what: Mapping[str, Any]) -> str:
-    """Return the kind of a recorded change. Changes of the text are ``text`` (words edited), ``insert`` or
-    ``deleted``."""
+    """Return the kind of the change described by ``what``. A change of the text has the kind ``text`` (words were
+    edited), ``insert`` or ``deleted``."""
     if what["kind"] != "text":
         return str(what["kind"])
     if not what.get("text"):

@@ -20,11 +20,10 @@ from web.worker_pool import call
 def restore(path: Path, version: Version, who: str) -> bool:
     """Make ``version`` the transcript of the alignment at ``path``, as a change by the user ``who``.
 
-    A changed text is no longer marked as reviewed. Returns whether all words were aligned; otherwise the audio must be
-    recognised again. Raises ConflictError, CorrectionError, HistoryError, AlignmentError, TranscriptError or
-    OutputError if the version cannot be restored (then nothing has changed); Unusable if the work exceeds the limits;
-    Busy if the server has too much work.
-    """
+    A changed text is no longer marked as reviewed. Return True if all words were aligned, and False if the audio must
+    be recognised again to align them. Raises ConflictError, CorrectionError, HistoryError, AlignmentError,
+    TranscriptError or OutputError if the version cannot be restored (then nothing has changed); Unusable if the work
+    exceeds the limits; Busy if the server has too much work."""
     return call(_restore, path, version, who)
 
 
