@@ -22,8 +22,8 @@ def trash_of(folder: Path) -> Path:
 
 
 def delete(clip: SavedClip) -> str:
-    """Move a clip's files into the trash; return a token with which ``restore`` can undo this. Files that belong to
-    another clip too are not moved. Raises Conflict if a file cannot be moved."""
+    """Move a clip's files into the trash; return a token with which ``restore`` can undo this. Files that the clip
+    shares with another clip are not moved. Raises Conflict if a file cannot be moved."""
     token, clips = secrets.token_hex(8), clip.file.parent
     same_stem = [path for path in files(clips).values() if path.stem == clip.file.stem and is_playable(path)]
     _move([clip.file] if len(same_stem) > 1 else clip.files.values(), clips / TRASH / token)

@@ -125,7 +125,7 @@ def _publishing(path: Path, name: str, audio: Audio | None, base: str | None) ->
 
 
 def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
-    """Return HTML that embeds the player, "" if no row has the player's data. ``base`` is the URL of the files' folder."""
+    """Return HTML that embeds the player, "" if no row has the player's data. ``base`` is the URL of the folder."""
     for row in rows:
         names = {of.name: name for name, of in row.files.items()}
         if row.target.has_player and "cast" in names:

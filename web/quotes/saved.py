@@ -63,8 +63,8 @@ def mark_removed(folder: Path, identifier: str, is_removed: bool) -> None:
 
 
 def accept_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[SavedQuote, bool]:
-    """Replace a lost quote by a new quote, the most similar passage. Return the new quote, and whether it was added to
-    the list (False if that passage was listed already).
+    """Replace a lost quote by a quote of the most similar passage. Return the new quote, and False if that passage was
+    saved already, otherwise True.
 
     Raises NotFound if there is no such quote or no suggestion, otherwise the same errors as ``save_quote``."""
     quotes = saved_quotes.read(folder)

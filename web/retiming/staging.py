@@ -33,7 +33,7 @@ class ReportedAudio(Struct):
 
 class Row(Struct):
     """A passage of the audio, with its spans in the ``old`` and ``new`` audio in seconds (None if added or cut), and
-    its ``fate`` (what happens to it). ``rate`` is the number of seconds of old audio per second of new audio. It is
+    its ``fate``, such as kept or moved. ``rate`` is the number of seconds of old audio per second of new audio. It is
     above 1 if the new audio is faster."""
 
     fate: Change
@@ -43,7 +43,7 @@ class Row(Struct):
 
     @property
     def by(self) -> float:
-        """The seconds by which the passage starts later in the new audio, 0 if the passage is added or cut."""
+        """The seconds by which the passage starts later (or earlier, if negative) in the new audio, 0 if added or cut."""
         return self.new[0] - self.old[0] if self.old and self.new else 0.0
 
 

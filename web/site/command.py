@@ -89,7 +89,7 @@ def publish(**options: Any) -> int:
 
 
 def _with_libraries(arguments: _Arguments) -> _Arguments:
-    """Replace each folder among the arguments by its alignments. A folder makes a show, even of one alignment."""
+    """Replace each folder among the arguments by its alignments. If there is a folder, set ``show``."""
     from aligner.outputs import alignments_in
     from media.safe_fs import is_folder
 

@@ -27,8 +27,9 @@ class Passage(Span):
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Facts about a transcript for the accessibility statement. ``missing`` is speech without text; ``left_out`` is
-    audio that a person marked as needing no text. ``out_of_order`` are paragraphs spoken before an earlier paragraph,
-    ``unnamed`` are paragraphs without a speaker. ``unspoken`` is the number of words that are not spoken."""
+    audio that a person marked as needing no text. ``out_of_order`` are paragraphs spoken earlier than a paragraph that
+    precedes them in the text, ``unnamed`` are paragraphs without a speaker. ``unspoken`` is the number of words that
+    are not spoken."""
 
     missing: tuple[Passage, ...]
     left_out: tuple[Passage, ...]
@@ -54,7 +55,7 @@ def facts_of(material: Material) -> Facts:
 
 
 def _out_of_order(paragraphs: list[Passage]) -> Iterator[Passage]:
-    """Yield each paragraph that starts over ``_OVERLAP`` seconds before a paragraph that precedes it in the text."""
+    """Yield the paragraphs spoken over ``_OVERLAP`` seconds earlier than a preceding paragraph of the text."""
     latest = 0.0
     for passage in paragraphs:
         if passage.start < latest - _OVERLAP:

@@ -2,7 +2,7 @@
 
 An episode is identified by the hash of its audio, which is stored in the manifest of the episode's folder. So the
 folder keeps its name if title or text change. If an episode cannot be published again, its files stay as they were.
-Published episodes are never deleted, even if they are missing from the command.
+Published episodes are never deleted, even if the command does not name them.
 """
 
 from __future__ import annotations

@@ -65,8 +65,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of consecutive rows to show (none in a last part that only counts identical sentences at the end).
-    ``left_out`` is the number of identical sentences between the previous group and this group; they are not shown."""
+    """Consecutive rows to show. ``left_out`` is the number of identical sentences that are not shown between the
+    previous part and this part. The last part has no rows if it only counts identical sentences at the end."""
 
     left_out: int
     rows: tuple[Row, ...]
