@@ -43,12 +43,12 @@ class Row(Struct):
 
     @property
     def by(self) -> float:
-        """The seconds by which the passage starts later (or earlier, if negative) in the new audio, 0 if added or cut."""
+        """How many seconds later the passage starts in the new audio (negative: earlier), 0 if added or cut."""
         return self.new[0] - self.old[0] if self.old and self.new else 0.0
 
 
 class Shift(Struct):
-    """A number of ``words`` that move together, by ``by`` to ``most`` seconds (negative: to earlier times)."""
+    """A number of ``words`` that move together, ``by`` to ``most`` seconds later (earlier if negative)."""
 
     words: Count
     by: _Offset

@@ -100,7 +100,7 @@ class Show:
 
     @property
     def lengths(self) -> tuple[float, ...]:
-        """The length in seconds of each new or changed episode."""
+        """The length of the audio of each new or changed episode, in seconds."""
         return tuple(each.duration for each in self._plan if not each.is_unchanged)
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:

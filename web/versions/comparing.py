@@ -54,7 +54,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence ``before`` and ``after`` the change (None if added or removed), each also as runs of words."""
+    """A sentence ``before`` (None if added) and ``after`` (None if removed) the change. For a sentence that differs,
+    ``before_runs`` and ``after_runs`` divide the two texts into equal and different words; otherwise both are empty."""
 
     difference: Difference
     before: Sentence | None

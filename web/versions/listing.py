@@ -98,7 +98,7 @@ def _hash(path: Path) -> str | None:
 
 
 def _changes(alignment: Path) -> dict[str, Change | None]:
-    """Map the hash of each text in the history to the change that first resulted in it (None: the original text)."""
+    """Map the hash of each text in the history to the first change that resulted in that text (None: the first text)."""
     found: dict[str, Change | None] = {}
     for change in read_changes(alignment)[0]:
         pair = change.edit.fields.get("transcript.sha256")
