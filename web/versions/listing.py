@@ -98,7 +98,7 @@ def _hash(path: Path) -> str | None:
 
 
 def _changes(alignment: Path) -> dict[str, Change | None]:
-    """Map the hash of each text in the history to the first change that resulted in that text (None: the first text)."""
+    """Map the hash of each text in the history to the first change that made the text (None: the original text)."""
     found: dict[str, Change | None] = {}
     for change in read_changes(alignment)[0]:
         pair = change.edit.fields.get("transcript.sha256")
