@@ -41,9 +41,9 @@ _INK_CONTRAST = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The style of an audiogram: the colour of the background, the ``accent`` colour of the part of the waveform
-    already played, a font (file or name), a cover, and whether to add an end card with the address. Where a colour or
-    the font is None, a suitable one is chosen."""
+    """The look of an audiogram: the ``colour`` of the background, the ``accent`` colour of the played part of the
+    waveform, the ``font`` (a file or a name), the ``cover`` (a picture file), and whether an end card with the address
+    follows the quote. If a colour or the font is None, a suitable one is chosen."""
 
     colour: Colour | None = None
     accent: Colour | None = None
@@ -54,14 +54,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """The background and header that all frames share (``pixels``), and the colours of all that is drawn on them."""
+    """What all frames share: the painted background and header (``pixels``), and the colours for everything else."""
 
     pixels: Pixels
     colours: Palette
 
 
 def check_style(style: Style, shape: Shape) -> None:
-    """Raise PictureError if the cover of a style cannot be used, FontError if the font cannot be used."""
+    """Check that the cover and the font of a style can be used; otherwise raise PictureError or FontError."""
     Lettering(font_files(style.font, SERIF), shape.quote_size)
     if style.cover:
         open_picture(style.cover)
@@ -70,7 +70,7 @@ def check_style(style: Style, shape: Shape) -> None:
 def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
     """Paint and return the background and header that all frames share, with the colours of the audiogram.
 
-    Raises PictureError if the cover is missing, damaged or too large, FontError if there is no font."""
+    Raises PictureError if the cover is missing, damaged or too large, FontError if no font is found."""
     cover, pixels, colours = paint_ground(style, shape)
     _draw_header(pixels, cover, colours, script, shape)
     return Backdrop(pixels, colours)
@@ -102,7 +102,7 @@ def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Pa
 
 
 def _opacity(under: Pixels, colours: Palette) -> float:
-    """Return the lowest opacity of the plate at which text is readable over all pixels under the plate."""
+    """Return the opacity that the box behind the text needs for readable text. ``under``: the pixels under the box."""
     import numpy as np
 
     for opacity in np.arange(_PLATE_OPACITY, 1.0, 0.04):
@@ -115,7 +115,7 @@ def _opacity(under: Pixels, colours: Palette) -> float:
 
 
 def _tint(cover: Image.Image) -> Colour:
-    """Return the cover's mean colour, darkened until light text is readable on this colour."""
+    """Return the mean colour of the cover, darkened so that light text is readable on this colour."""
     from PIL import Image
 
     mean = _colour(cover.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
@@ -276,7 +276,7 @@ def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
 
 
 def shown_address(address: str, lettering: Lettering, room: float) -> str:
-    """Shorten an address: drop scheme, www and query and, if it is still wider than ``room`` pixels, the path."""
+    """Shorten a web address: ``https://www.a.org/b?c`` -> ``a.org/b``, or ``a.org`` if that is wider than ``room``."""
     bare = re.split("[?#]", " ".join(address.split()).rpartition("://")[2])[0].strip("/")
     site, _, path = bare.rpartition("@")[2].removeprefix("www.").partition("/")
     whole = f"{site}/{path}" if path else site

@@ -1,11 +1,12 @@
 """Order the characters of a line that mixes right-to-left and left-to-right scripts.
 
-Implements the implicit levels of Unicode's annex 9 (UAX #9, rules HL1, W1 to W7, N0 to N2, I1 to I2, L2). Each line of
-a quote is a paragraph. Embedding and isolating controls count as neutral, because transcripts of speech have none.
+Implements Unicode's bidirectional algorithm (annex 9, UAX #9): rules HL1, W1 to W7, N0 to N2, I1 to I2 and L2. Each
+line of a quote is treated as a paragraph. Embedding and isolating controls, which are rare in transcripts, count as
+neutral characters.
 
 Conventions
 -----------
-A level is even for characters from left to right, odd from right to left. An *edge* is the line's direction (L or R).
+Even levels mean left to right, odd levels right to left. ``edge`` is the direction of the line: L or R.
 """
 
 from __future__ import annotations
@@ -41,14 +42,13 @@ def has_rtl(text: str) -> bool:
 
 
 def without_bidi_controls(text: str) -> str:
-    """Delete direction controls from the text, because they could reverse other text on the same line."""
+    """Return ``text`` without Unicode's direction controls, which could reverse other text on the same line."""
     return text if text.isascii() else _DIRECTING.sub("", text)
 
 
 def base_level(text: str) -> int:
-    """Return the base level of all lines of ``text``: 1 if most letters run right to left, otherwise 0.
-
-    UAX #9 decides by the first letter, but a text may start with a foreign name. Direction marks do not count."""
+    """Return the base level (main direction) of ``text``: 1 if most letters run right to left, otherwise 0.
+    UAX #9 takes the direction of the first letter, but a text may start with a foreign name."""
     letters = (character for character in text if character not in _MARKS)
     kinds = Counter(map(bidirectional, letters)) if has_rtl(text) else Counter[str]()
     return int(kinds["R"] + kinds["AL"] > kinds["L"])
@@ -85,8 +85,8 @@ def _level(kind: str, base: int) -> int:
 
 
 def _weak(kinds: list[str], edge: str) -> list[str]:
-    """Return the classes ``kinds`` of characters after rules W1 to W7: a mark gets the class of the letter before the
-    mark, and a sign that belongs to a number gets the class of the number."""
+    """Apply rules W1 to W7 to ``kinds``, the bidirectional classes of a line's characters; return the new classes. For
+    example, an accent gets the class of the letter before, and the point in ``1.5`` the class of the digits."""
     last, strong = edge, edge
     for at, kind in enumerate(kinds):
         if kind == "NSM":
@@ -118,7 +118,7 @@ def _weak(kinds: list[str], edge: str) -> list[str]:
 
 
 def _brackets(text: str, kinds: list[str], edge: str) -> None:
-    """Apply rule N0 to ``kinds`` in place: brackets get the direction of their content or the text before."""
+    """Apply rule N0 to ``kinds`` in place: paired brackets get the direction of the text in or before the brackets."""
     for opening, closing in sorted(_pairs(text, kinds)):
         inside = {_STRONG[kind] for kind in kinds[opening + 1 : closing] if kind in _STRONG}
         if not inside:
@@ -147,8 +147,8 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _neutral(kinds: list[str], edge: str) -> None:
-    """Apply rules N1 and N2 to ``kinds`` in place: neutral characters between two of the same direction get this
-    direction, the others get the direction of the line (``edge``)."""
+    """Apply rules N1 and N2 to ``kinds`` in place: neutral characters get the direction of the text on both
+    sides if this is the same, otherwise the direction of the line (``edge``)."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge

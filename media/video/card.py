@@ -31,8 +31,7 @@ _MOST_TRIES = 8  # words that are dropped, one at a time, to make room for the e
 def card_png(script: Script, style: Style) -> bytes:
     """Return a PNG with the quote and the names of speaker, show and episode; a long quote ends in an ellipsis.
 
-    Raises the same errors as ``Painter``.
-    """
+    Raises the same errors as ``Painter``."""
     from PIL import Image
 
     painter = _painter(script, style)

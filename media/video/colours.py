@@ -39,10 +39,9 @@ _SPEAKERS_ON_DARK = ("7CC0F0", "F3A37A", "8FD3A0", "C7A6F2", "F19BC2", "C3D16B",
 class Palette:
     """The colours of an audiogram.
 
-    ``ink`` is for text, ``muted`` for secondary text. ``accent`` is for played bars of the waveform, ``rest`` for other
-    bars. ``lit`` is the box behind the current word, ``on_lit`` the text of this word. ``speakers`` are the colours of
-    the marks beside speakers' names.
-    """
+    ``ink`` is for text, ``muted`` for secondary text. ``accent`` is for bars of the waveform already played, ``rest``
+    for the other bars. ``lit`` is for the box behind the current word, ``on_lit`` for this word. ``speakers`` are for
+    the marks beside speakers' names, one colour for each speaker."""
 
     background: Colour
     ink: Colour
@@ -98,7 +97,8 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 
 
 def palette(background: Colour, accent: Colour | None = None) -> Palette:
-    """Choose colours that are readable on ``background``, which is darkened if no text would be readable on it."""
+    """Return colours that are readable on ``background``. Darken the background if no text would be readable on it;
+    lighten or darken ``accent`` if it has too little contrast. If ``accent`` is None, choose one."""
     while max(contrast(background, _INK_DARK), contrast(background, _INK_LIGHT)) < _INK_CONTRAST:
         background = mix(background, (0, 0, 0), 0.05)
     on_light = contrast(background, _INK_DARK) >= contrast(background, _INK_LIGHT)

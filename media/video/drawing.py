@@ -6,8 +6,8 @@ with the loudness.
 Conventions
 -----------
 - Pixels are counted from the top left; boxes are half-open.
-- For a quote in a right-to-left script, the shape is mirrored. The shape knows where lines start, so that the same code
-  paints both directions.
+- For a right-to-left script, the areas of the picture are mirrored. Methods of ``Shape`` return where lines start, so
+  that the same code paints both directions.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ class Box:
 class Shape:
     """The size of a picture and its areas. No text is drawn outside ``safe``, since apps may cover the edges.
 
-    ``header`` contains the cover and the names of show and episode, in a column if ``column`` is set; ``quote`` has
-    room for at least ``MOST_LINES`` lines and the speaker's name; ``wave`` contains the waveform. ``quote_size``,
-    ``name_size`` and ``small_size`` are type sizes. ``rtl``: mirrored for a right-to-left script.
-    """
+    ``header`` contains the cover and the names of show and episode: below the cover if ``column`` is set, otherwise
+    beside the cover. ``quote`` has room for at least ``MOST_LINES`` lines and the speaker's name; ``wave`` contains the
+    waveform. ``quote_size``, ``name_size`` and ``small_size`` are type sizes in pixels. ``title_lines`` is the highest
+    number of lines for the episode's title. ``rtl``: the areas are mirrored for a right-to-left script."""
 
     name: ShapeName
     width: int
@@ -85,8 +85,8 @@ class Shape:
         return replace(self, safe=safe, header=header, quote=quote, wave=wave, rtl=rtl)
 
     def left_edge(self, box: Box, width: float, after: float = 0) -> float:
-        """Return the x of the left edge of an object of this ``width`` on a line in ``box``. The line's start, its
-        right edge in a right-to-left shape, is ``after`` pixels away from the object."""
+        """Return the x of the left edge of an object, ``width`` pixels wide, that is ``after`` pixels from the side of
+        ``box`` where lines start: the left side or, in a right-to-left shape, the right side."""
         return box.right - after - width if self.rtl else box.left + after
 
     def along(self, pixels: Pixels) -> Pixels:
@@ -105,7 +105,7 @@ class Shape:
 
     @property
     def progress(self) -> Box:
-        """The box of the progress line, at the bottom of the column of text."""
+        """The box of the progress line, below the waveform."""
         return Box(self.wave.left, self.safe.bottom - 22, self.wave.right, self.safe.bottom - 16)
 
     def _mirrored(self, box: Box) -> Box:
@@ -199,7 +199,7 @@ def blend(pixels: Pixels, mask: Mask, colour: Colour) -> None:
 
 
 def frame_levels(audio: Waveform, rate: int) -> Levels:
-    """Return the audio's loudness in each video frame, 0 (silence) to 1 (loud); ``rate`` is frames per second."""
+    """Return the loudness of the audio in each video frame, 0 (silence) to 1 (loud). ``rate``: frames a second."""
     import numpy as np
 
     hop = audio.rate / rate
@@ -249,7 +249,7 @@ class Wave:
 
 
 def _falling(levels: Levels) -> Levels:
-    """Return ``levels`` (one per frame) with slower falls, because fast falls would make bars flicker."""
+    """Return ``levels``, the loudness of each frame, but falling more slowly: bars that shrink fast would flicker."""
     held, out = 0.0, levels.copy()
     for index, level in enumerate(levels):
         held = max(float(level), held * _FALL)
@@ -258,7 +258,7 @@ def _falling(levels: Levels) -> Levels:
 
 
 def _capsules(heights: NDArray[np.float64], thickness: int, room: int) -> NDArray[np.float32]:
-    """Return masks from 0 to 1, of shape (bar, row, column), of bars with round ends, centred in ``room`` rows."""
+    """Return an array (bar, row, column): a mask, 0 to 1, for each bar with round ends, centred in ``room`` rows."""
     import numpy as np
 
     radius = thickness / 2

@@ -75,8 +75,7 @@ def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[P
     """Return font files in the order in which to try them: the ``chosen`` font, a default font, and fallbacks.
 
     The default is the first font of ``kind`` (SERIF or SANS) that is found. Raises FontError if the chosen font is
-    neither a font file nor installed, if a package's font has changed, or if there is no font at all.
-    """
+    neither a font file nor installed, if a package's font has changed, or if there is no font at all."""
     files = [_chosen(chosen)] if chosen else []
     files += [path for path in (_find(*entry) for entry in kind) if path][:1]
     files += [path for path in (_find(*entry) for entry in _FALLBACK) if path]
@@ -92,14 +91,14 @@ def colour_emoji_files() -> tuple[Path, ...]:
 
 @cache
 def all_files() -> tuple[Path, ...]:
-    """Return the files of all text fonts, of the system and of font packages; upright and semibold ones come first."""
+    """Return the files of all text fonts of the system and the font packages, upright and semibold fonts first."""
     files = [path for stem, path in _installed().items() if "emoji" not in stem.lower()]
     return tuple(sorted(filter(_is_published, files), key=_by_weight))
 
 
 @lru_cache(maxsize=65_536)
 def has_glyph(path: Path, character: str) -> bool:
-    """Return whether a font file has a glyph for a single ``character``, without help from text shaping."""
+    """Return whether a font file has a glyph for ``character``; False if this is more than one character."""
     probe = _probe(path)
     if probe is None or len(character) != 1:
         return False
@@ -146,7 +145,7 @@ def _chosen(name: str) -> Path:
 
 
 def _named(name: str) -> list[Path]:
-    """Return the installed files of a font family. Fonts from packages are left out if their hash is wrong."""
+    """Return the installed files of the font family ``name``, except files of font packages with a wrong hash."""
     wanted = _folded(name)
     named = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
     return [file for file in named if _is_published(file)]
@@ -210,7 +209,7 @@ def _package_folder(package: str) -> Path | None:
 
 @cache
 def _installed() -> dict[str, Path]:
-    """Map the file name, without extension, of every font of the system and the packages to its path."""
+    """Return the path of every font of the system and the font packages, by file name without extension."""
     return {path.stem: path for folder in _folders() for path in _walk(folder)}
 
 

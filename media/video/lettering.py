@@ -132,13 +132,13 @@ def _load(path: Path, size: int) -> Any:
 
 
 def _is_coloured(font: Any) -> bool:
-    """Return whether this font's emoji are drawn in colour: FreeType on this machine may not support the format."""
+    """Return whether this font's emoji come out in colour. They do not if FreeType cannot read the font's colours."""
     red, green, blue, _ = _drawn(font, _SAMPLE, font.getbbox(_SAMPLE, anchor="ls")[1]).split()
     return not red.tobytes() == green.tobytes() == blue.tobytes()
 
 
 def _drawn(font: Any, cluster: str, top: int) -> Image.Image:
-    """Return a picture of an emoji in the font's own size; its upper edge is at ``top``, relative to the baseline."""
+    """Return a picture of an emoji, not yet scaled, with its upper edge at y = ``top`` (the baseline is at y = 0)."""
     from PIL import Image, ImageDraw
 
     bottom = font.getbbox(_SAMPLE, anchor="ls")[3]
@@ -162,7 +162,7 @@ _WEIGHT = 600.0  # of variable fonts
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters that are drawn together with ``font`` or ``emoji``; a space has neither, only a ``width``."""
+    """A piece of text drawn at once: text in one ``font``, an emoji of the font ``emoji``, or a space of some width."""
 
     text: str
     width: float
@@ -202,7 +202,7 @@ class Lettering:
     def draw_part(
         self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour, rtl: bool = False
     ) -> None:
-        """Draw ``text``, which has a single direction, with its left edge at ``x``."""
+        """Draw ``text``, whose characters all run in one direction, with its left edge at ``x``."""
         from PIL import ImageDraw
 
         draw = ImageDraw.Draw(image)
@@ -258,7 +258,7 @@ class Lettering:
         return sum(run.width for part, rtl in parts for run in self._runs(part, rtl))
 
     def _runs(self, text: str, rtl: bool) -> Iterator[Run]:
-        """Split ``text``, which has a single direction, into runs in reading order."""
+        """Split ``text``, whose characters all run in one direction, into runs (see ``Run``) in reading order."""
         run: list[str] = []
         font: Any = None
 
@@ -320,10 +320,9 @@ class Lettering:
 
 
 def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
-    """Split a line where its bidirectional ``levels`` change, and yield the parts as shown from left to right.
+    """Split a line into parts that run in one direction; yield the parts in the order shown, from left to right.
 
-    A part is (text, is right to left).
-    """
+    A part is (text, is right to left). ``levels`` has the bidirectional level of each character."""
     at, parts = 0, []
     for level, group in groupby(levels):
         end = at + len(list(group))
@@ -335,10 +334,9 @@ def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
 
 
 def most_that(count: int, fits: Callable[[int], bool]) -> int:
-    """Return the largest number from 1 to ``count`` for which ``fits`` is true; 0 if it is true for none.
+    """Return the largest number from 1 to ``count`` for which ``fits`` is true; 0 if there is none.
 
-    If ``fits`` is true for a number, it must be true for all smaller ones. Numbers far above the result are not tried.
-    """
+    ``fits`` must be true for all numbers up to the result. Numbers far above the result are not tried."""
     reach = 16
     while reach < count and fits(reach):
         reach *= 2
@@ -383,5 +381,5 @@ def _direction(rtl: bool) -> str | None:
 
 
 def _ordered(text: str, rtl: bool) -> str:
-    """Return ``text`` in the order that Pillow needs: reversed if it runs right to left and Pillow cannot reorder."""
+    """Return ``text`` in the order that Pillow needs: right-to-left text is reversed if Pillow cannot do this."""
     return text if not rtl or shapes_letters() else "".join(reversed(clusters(text)))

@@ -32,11 +32,10 @@ _HELD = 0.25  # seconds; a word stays lit over a shorter pause
 
 
 class Painter:
-    """A painter of the frames of one audiogram, in any order. Frames in sequence are painted fastest.
+    """A painter of the frames of one audiogram. Frames can be painted in any order; painting in sequence is fastest.
 
-    ``levels``, from ``frame_levels``, has the loudness of each frame before the end card. Raises PictureError if the
-    cover cannot be used, FontError if a font cannot be used.
-    """
+    ``levels`` is the loudness of each frame up to the end card, from ``frame_levels``. Raises PictureError if the cover
+    cannot be used, FontError if a font cannot be used."""
 
     def __init__(self, script: Script, style: Style, shape: Shape, levels: NDArray[np.float32]) -> None:
         self._setting = set_quote(script, style, shape)
@@ -71,7 +70,7 @@ class Painter:
     def frame(self, number: int) -> Pixels:
         """Paint a frame and return its pixels (row, column, RGB). The next call overwrites this array.
 
-        The attribute ``changed`` is set to the boxes in which the frame differs from the one painted before."""
+        The attribute ``changed`` is set to the boxes in which the frame differs from the frame painted before."""
         if number < self._card_from:
             self._show_quote(number)
         else:
@@ -109,7 +108,7 @@ class Painter:
         self._frame[...] = np.asarray(Image.blend(last, card, share))
 
     def lit(self, time: float) -> int | None:
-        """Return the index of the word to highlight at ``time``; None before the first word and in long pauses."""
+        """Return the index of the word to highlight at ``time``; None in long pauses and before and after all words."""
         position = bisect_right(self._spoken_starts, time) - 1
         if position < 0:
             return None
@@ -124,7 +123,7 @@ class Painter:
         return Box(0, 0, self.shape.width, self.shape.height)
 
     def _baseline(self) -> int:
-        """Return the y of the first line's baseline, the same on all screens: the screen with most lines is centred."""
+        """Return the y of the first baseline. It is the same on all screens, and centres the screen with most lines."""
         lines = max(len(screen.lines) for screen in self.screens)
         name = self._name_height if self._speakers else 0
         text = self._type.cap_height + (lines - 1) * self.shape.leading

@@ -1,9 +1,9 @@
 """Encode an audiogram as a video that every platform accepts, or save one of its frames as a picture.
 
 The video is an MP4 with H.264 (closed groups of pictures, yuv420p, BT.709, 30 frames a second) and AAC at 48 kHz. The
-index (moov) precedes the data. There is no edit list, since some platforms refuse it; but without one, a player plays
-the encoder's padding before the audio. To keep audio and picture in sync, the start of the audio is cut by the length
-of the padding, and frames are not reordered (no B-frames).
+index (moov) precedes the data. There is no edit list, since some platforms refuse it; without an edit list, a player
+plays the encoder's padding before the audio. To keep audio and picture in sync, the start of the audio is cut by the
+length of the padding, and frames are not reordered (no B-frames).
 """
 
 from __future__ import annotations
@@ -51,10 +51,9 @@ _BAND = 240  # rows converted at a time, to limit memory: each takes six times i
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The quality of a video: every ``step``-th frame, ``factor`` times smaller, of the first ``longest`` seconds.
-
-    ``effort`` has the encoder's options for speed and quality.
-    """
+    """The quality of a video, which may be reduced for a preview: only every ``step``-th frame is encoded, only the
+    first ``longest`` seconds, and width and height are divided by ``factor``. ``effort`` has the encoder's options for
+    speed and quality."""
 
     factor: int = 1
     step: int = 1
@@ -79,9 +78,9 @@ _CHROMA = np.array(
 
 
 def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
-    """Add silence for the end card and for the first and last frames, which are shown still for a moment.
+    """Add silence to the audio: a moment at both ends, in which no word is highlighted, and time for the end card.
 
-    Returns the script, with its times shifted accordingly, and the new audio."""
+    Returns the script, with its times shifted by the silence before, and the longer audio."""
     seconds = seconds_of(replace(script, duration=audio.duration))
     lead = round(_lead_of(script) * audio.rate)
     tail = round(seconds * audio.rate) - lead - len(audio.samples)
@@ -113,9 +112,8 @@ def render_video(
 ) -> None:
     """Write the audiogram as MP4 to ``target``.
 
-    ``progress`` is called with the finished and the total seconds. Raises FfmpegError if ffmpeg is missing or fails,
-    which may leave an incomplete file; ClipError if the disk is full; and the same errors as ``Painter``.
-    """
+    ``progress`` is called with the finished and the total seconds of video. Raises FfmpegError if ffmpeg is missing or
+    fails (``target`` may then be incomplete), ClipError if the disk is full, and the same errors as ``Painter``."""
     script, audio = with_holds(script, audio)
     painter = _painter_of(script, audio, style, shape)
     seconds = min(painter.frames / RATE, grade.longest)
@@ -155,7 +153,7 @@ def _painter_of(script: Script, audio: Waveform, style: Style, shape: Shape) -> 
 
 
 def _inputs(shape: Shape, audio_file: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
-    """Return ffmpeg's arguments to read frames (in the size of ``grade``) from a pipe, and ``seconds`` of audio."""
+    """Return ffmpeg's arguments to read ``seconds`` of an audio file, and frames reduced as in ``grade`` from stdin."""
     size = f"{shape.width // grade.factor}x{shape.height // grade.factor}"
     frames = f"-f rawvideo -pixel_format yuv420p -video_size {size} -framerate {RATE}/{grade.step}"
     stream = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
@@ -184,8 +182,7 @@ class Planes:
     """A frame for the encoder (yuv420p, BT.709, limited range): one plane of luma, and two of chroma at half the size.
 
     Only areas that change from frame to frame are converted, with the coefficients of ITU-R BT.709. A chroma sample is
-    the mean of four pixels. Width and height are even: those of the painted frame divided by ``factor``.
-    """
+    the mean of four pixels. The painted frame's width and height, divided by ``factor``, must be even."""
 
     def __init__(self, pixels: Pixels, factor: int = 1) -> None:
         self._factor = factor
@@ -202,7 +199,7 @@ class Planes:
         return self._buffer.data
 
     def update(self, pixels: Pixels, changed: Iterable[Box]) -> None:
-        """Convert the painted frame ``pixels`` in the boxes ``changed``, where it differs from the previous one."""
+        """Convert a painted frame, but only the boxes ``changed``, where ``pixels`` differ from the previous frame."""
         cell = 2 * self._factor
         for box in changed:
             left, right = box.left // cell * 2, -(-box.right // cell) * 2
@@ -211,7 +208,7 @@ class Planes:
                 self._convert(pixels, Box(left, top, right, min(top + _BAND, bottom)))
 
     def _convert(self, pixels: Pixels, box: Box) -> None:
-        """Convert the painted frame in ``box``, whose coordinates are in pixels of the planes, not of ``pixels``."""
+        """Convert one box of a painted frame. ``box`` is given in pixels of the planes, ``factor`` times fewer."""
         factor, rows, columns = self._factor, slice(box.top, box.bottom), slice(box.left, box.right)
         part = _smaller(pixels[_times(rows, factor), _times(columns, factor)], factor)
         self._luma[rows, columns] = part @ _LUMA + 16.5

@@ -1,14 +1,15 @@
 """Split a quote into screens and lines, and hyphenate words that are too long for a line.
 
-Hyphenation uses pyphen with LibreOffice's patterns. Scripts without hyphens get none. No grapheme cluster is cut.
+Hyphenation uses pyphen with LibreOffice's patterns. No hyphen is shown in scripts that use none. Grapheme
+clusters are never cut.
 
 A screen has at most ``MOST_LINES`` lines of one speaker. Of all ways to break the text, the one of lowest cost is
 chosen: breaks at phrase boundaries, even lines and few screens cost least. A long text gets more screens.
 
 Conventions
 -----------
-- Seconds are those of the clip: 0 is the first frame.
-- Words are in the order of the text and of time. A word that was not found in the audio ends when it starts.
+- Seconds count from the first frame of the clip.
+- Words are in the order of the text and of time. A word that was not found in the audio has equal start and end.
 """
 
 from __future__ import annotations
@@ -40,8 +41,7 @@ _VOWELS = frozenset("aeiouyıœæøαεηιουωаеёиоуыэюяіїєў")
 def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iterator[str]:
     """Cut ``text`` into pieces that fit ``width`` and yield the pieces, with a hyphen where a word is cut.
 
-    ``measure`` returns the width of a text. ``language`` is a code such as ``fr``. It takes time linear in the length.
-    """
+    ``measure`` returns the width of a text. ``language`` is a code such as ``fr``. Runs in linear time."""
 
     def fitting(begin: int, behind: str) -> int:
         return begin + most_that(
@@ -92,8 +92,8 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield the offsets at which words may be broken where hyphenation patterns allow no break: between two vowels,
-    before the last consonant."""
+    """Yield the offsets at which words may be cut without hyphenation patterns: before a consonant that follows and
+    precedes vowels, but not near the ends of a word (``melodica`` -> ``me-lo-dica``)."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
@@ -111,7 +111,7 @@ def _last(positions: list[int], low: int, high: int) -> int:
 
 
 def _takes_hyphen(text: str, cut: int) -> bool:
-    """Return whether a word cut at ``cut`` gets a hyphen: the letters on both sides are of a script with hyphens."""
+    """Return whether to show a hyphen where ``text`` is cut: between two letters of scripts that use hyphens."""
     return all(side.isalpha() and name(side, "").startswith(_HYPHENATED) for side in text[cut - 1 : cut + 1])
 
 
@@ -136,12 +136,11 @@ _LEAD = 0.12  # seconds that a screen appears before its first word, if there is
 class ShownWord:
     """A word with its punctuation, as it is shown on the screen.
 
-    ``before`` is what separates the word from the one before: a space, a no-break space or nothing. ``cost`` is the
-    cost of a line break before the word: 0 after a sentence, about 12 between any two words, 1000 where a break is
-    wrong. If such a break leaves the first word or two of a clause (an orphan) at the end of a line, the cost
-    ``orphan`` is added, unless the orphan is the whole line: such a line starts with one of the words ``wholes``
-    (indices). ``new_line`` and ``new_screen``: the user set a break before the word. ``opens``: the word begins a
-    speaker's turn, and so a line."""
+    ``before`` separates the word from the previous word: a space, a no-break space or nothing. ``cost`` is the cost of
+    a line break before the word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. The
+    break costs ``orphan`` more if the line above then ends in an orphan: the first word or two of a clause. A line that
+    consists only of the orphan does not cost more; it starts with one of the words ``wholes`` (indices). ``new_line``
+    and ``new_screen``: the user set a break before the word. ``opens``: the word begins a speaker's turn, so a line."""
 
     text: str
     start: float
@@ -160,8 +159,8 @@ class ShownWord:
 class Script:
     """The content of an audiogram: a quote, the names of show and episode, and the quote's language (``und``: unknown).
 
-    ``duration`` is the audio's length in seconds; the last ``card`` seconds show the end card with the episode's public
-    ``address``."""
+    ``duration`` is the audio's length in seconds. An end card with the episode's public ``address`` is shown for
+    ``card`` seconds at the end."""
 
     words: tuple[ShownWord, ...]
     duration: float
@@ -200,7 +199,7 @@ class Piece:
 
     @property
     def is_required(self) -> bool:
-        """Whether the user or a new turn requires a line break before the piece."""
+        """Whether the piece must start a new line, because the user set a break or a speaker's turn begins."""
         return self.new_line or self.new_screen or self.opens
 
 
@@ -216,7 +215,7 @@ class Screen:
 def lay_out(words: Sequence[ShownWord], measure: Measure, width: float, language: str = "und") -> tuple[Screen, ...]:
     """Divide ``words`` into screens of lines no wider than ``width``; the first screen starts at 0 s.
 
-    A word too long for a line is hyphenated as in ``language``, a code such as ``fr``."""
+    ``measure`` returns the width of a text. Words too long for a line are hyphenated as in ``language`` (as ``fr``)."""
     pieces = [
         piece
         for index, word in enumerate(words)
@@ -262,8 +261,8 @@ def _pieces(words: Sequence[ShownWord], index: int, parts: Iterable[str], measur
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The cheapest layout of the first n pieces of a text, a state of the search in ``_best``. ``start`` is the index
-    of the first piece on the last line, ``lines`` the number of lines above the last line on the same screen."""
+    """The cheapest layout, found by ``_best``, of the beginning of a text. The last line of this layout starts with the
+    piece of index ``start`` and has ``lines`` other lines above on the same screen."""
 
     cost: float
     start: int = 0
@@ -311,9 +310,8 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
 
 
 def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[int, float]]:
-    """Yield the possible breaks before piece ``start``: a new line on the same screen, or a new screen.
-
-    A break is (number of lines above the new line, cost). The screen already has ``count`` lines."""
+    """Yield (number of lines above on the screen, cost) for each place where the line that starts with piece ``start``
+    may stand: on the current screen, which has ``count`` lines, or on a new screen."""
     piece = pieces[start]
     if start == 0:
         yield 0, _SCREEN
@@ -327,7 +325,8 @@ def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[i
 
 
 def _raggedness(pieces: Sequence[Piece], start: int, end: int, filled: float) -> float:
-    """Return the cost of the line ``pieces[start:end]``, which fills the share ``filled`` of the width."""
+    """Return the cost of the line ``pieces[start:end]``: high if the line is short, a single word or ends in an orphan.
+    ``filled`` is the share of the width that the line fills, 0 to 1."""
     following = pieces[end] if end < len(pieces) else None
     if following is None or following.is_required:
         return _SHORT_END * max(0.0, 1 - filled / _SHORT)

@@ -59,8 +59,7 @@ class Unshown:
     """The characters of a quote that cannot be drawn as intended.
 
     ``missing`` are characters that no font has, ``one_colour`` emoji without a colour font. ``unjoined`` is true if
-    letters cannot be joined or reordered as their script requires.
-    """
+    letters cannot be joined or reordered as their script requires."""
 
     missing: tuple[str, ...] = ()
     one_colour: tuple[str, ...] = ()
@@ -103,9 +102,9 @@ def name_height(shape: Shape, names: Lettering, lettering: Lettering) -> int:
 def placed_lines(
     screen: Screen, words: Sequence[ShownWord], setting: Setting, left: float, baseline: int
 ) -> Iterator[list[Part]]:
-    """Yield the parts of each line of a screen, from left to right, with their positions.
+    """Yield, for each line of a screen, the line's parts with their positions, from left to right.
 
-    Lines start at x ``left``; ``baseline`` is the y of the first line. ``words`` are all words of the quote."""
+    ``left`` is the x of the text's left edge, ``baseline`` the y of the first line. ``words`` are the whole quote."""
     pieces = [piece for line in screen.lines for piece in line]
     befores = ["", *(words[b.word].before if b.word != a.word else "" for a, b in pairwise(pieces))]
     text = "".join(before + piece.text for before, piece in zip(befores, pieces, strict=True))
@@ -180,7 +179,7 @@ def _worst_break(setting: Setting) -> float:
 
 
 def _fits(script: Script, setting: Setting) -> bool:
-    """Return whether the screen with most lines, and any speaker's name above the lines, fits the quote's box."""
+    """Return whether the screen with most lines, below the speaker's name (if any), fits the quote's box."""
     shape, lettering = setting.shape, setting.lettering
     lines = max(len(screen.lines) for screen in setting.screens)
     height = (lines - 1) * shape.leading + round(shape.quote_size * (RISE + DROP))
@@ -200,8 +199,8 @@ def _left_to_right(line: Sequence[Piece], left: float, baseline: int) -> Iterato
 def _ordered(
     line: Sequence[Piece], spaces: Sequence[str], levels: Sequence[int], setting: Setting, left: float, baseline: int
 ) -> list[Part]:
-    """Return the placed parts of a line from left to right. ``spaces`` has the space before each piece, ``levels`` the
-    bidirectional level of each character of the spaces and pieces."""
+    """Return the parts of a line with their positions, from left to right. ``spaces`` has the space before each piece,
+    ``levels`` the bidirectional level of each character of the line, spaces included."""
     text, owners = "", list[int]()
     for index, (space, piece) in enumerate(zip(spaces, line, strict=True)):
         text += space + piece.text
@@ -220,7 +219,7 @@ def _ordered(
 
 
 def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator[tuple[int, str, bool]]:
-    """Split a line where a piece ends or the direction changes; yield the parts as shown from left to right.
+    """Split a line where a piece ends or the direction changes; yield the parts in the order shown, from left to right.
 
     A part is (offset, text, is right to left). ``owners`` has the index of each character's piece, -1 for spaces."""
     starts = [at for at in range(len(text)) if not at or (levels[at], owners[at]) != (levels[at - 1], owners[at - 1])]
@@ -231,10 +230,10 @@ def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator
 
 
 def _following(owners: Sequence[int], start: int) -> int:
-    """Return the index of the first piece at or after character ``start``; ``owners`` is as in ``_visual``."""
+    """Return the index of the piece that follows the space at ``start``; ``owners`` is as in ``_visual``."""
     return next(owner for owner in owners[start:] if owner >= 0)
 
 
 def _joins(text: str) -> bool:
-    """Return whether the text may have letters that its script joins or reorders."""
+    """Return whether ``text`` may be in a script that joins or reorders letters, as Arabic and Devanagari do."""
     return has_rtl(text) or any("\u0900" <= character <= "\u1fff" for character in text)
