@@ -102,7 +102,7 @@ def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Pa
 
 
 def _opacity(under: Pixels, colours: Palette) -> float:
-    """Return the opacity that the box behind the text needs for readable text. ``under``: the pixels under the box."""
+    """Return how opaque the box behind the text must be to keep the text readable. ``under``: pixels under the box."""
     import numpy as np
 
     for opacity in np.arange(_PLATE_OPACITY, 1.0, 0.04):
@@ -190,7 +190,7 @@ def line_height(lettering: Lettering) -> int:
 
 
 def draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Palette, show: str) -> None:
-    """Draw the cover in ``box``, with rounded corners; without a cover, draw the show's initials."""
+    """Draw the cover in ``box``, with rounded corners; without a cover, draw the initials of the show's name."""
     import numpy as np
     from PIL import Image, ImageOps
 
@@ -276,7 +276,7 @@ def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
 
 
 def shown_address(address: str, lettering: Lettering, room: float) -> str:
-    """Shorten a web address: ``https://www.a.org/b?c`` -> ``a.org/b``, or ``a.org`` if that is wider than ``room``."""
+    """Shorten a web address: ``https://www.a.org/b?c`` -> ``a.org/b``, or ``a.org`` if ``room`` pixels are too few."""
     bare = re.split("[?#]", " ".join(address.split()).rpartition("://")[2])[0].strip("/")
     site, _, path = bare.rpartition("@")[2].removeprefix("www.").partition("/")
     whole = f"{site}/{path}" if path else site

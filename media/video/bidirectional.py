@@ -48,7 +48,7 @@ def without_bidi_controls(text: str) -> str:
 
 def base_level(text: str) -> int:
     """Return the base level (main direction) of ``text``: 1 if most letters run right to left, otherwise 0.
-    UAX #9 takes the direction of the first letter, but a text may start with a foreign name."""
+    Unlike UAX #9, this does not depend on the first letter only, because a text may start with a foreign name."""
     letters = (character for character in text if character not in _MARKS)
     kinds = Counter(map(bidirectional, letters)) if has_rtl(text) else Counter[str]()
     return int(kinds["R"] + kinds["AL"] > kinds["L"])
@@ -147,8 +147,8 @@ def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _neutral(kinds: list[str], edge: str) -> None:
-    """Apply rules N1 and N2 to ``kinds`` in place: neutral characters get the direction of the text on both
-    sides if this is the same, otherwise the direction of the line (``edge``)."""
+    """Apply rules N1 and N2 to ``kinds`` in place: neutral characters get the direction of the text before and after
+    them if both directions are the same, otherwise the direction of the line (``edge``)."""
     for start, end, kind in _groups(kinds):
         if kind == "ON":
             before = _STRONG[kinds[start - 1]] if start else edge

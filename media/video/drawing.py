@@ -6,8 +6,8 @@ with the loudness.
 Conventions
 -----------
 - Pixels are counted from the top left; boxes are half-open.
-- For a right-to-left script, the areas of the picture are mirrored. Methods of ``Shape`` return where lines start, so
-  that the same code paints both directions.
+- For a right-to-left script, the areas of the picture are mirrored. ``Shape`` computes where lines start, so that the
+  same code paints both directions.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ class Box:
 class Shape:
     """The size of a picture and its areas. No text is drawn outside ``safe``, since apps may cover the edges.
 
-    ``header`` contains the cover and the names of show and episode: below the cover if ``column`` is set, otherwise
-    beside the cover. ``quote`` has room for at least ``MOST_LINES`` lines and the speaker's name; ``wave`` contains the
-    waveform. ``quote_size``, ``name_size`` and ``small_size`` are type sizes in pixels. ``title_lines`` is the highest
-    number of lines for the episode's title. ``rtl``: the areas are mirrored for a right-to-left script."""
+    ``header`` contains the cover and the names of show and episode. The names are below the cover if ``column`` is set,
+    otherwise beside the cover. ``quote`` has room for at least ``MOST_LINES`` lines and the speaker's name; ``wave`` is
+    the area of the waveform. ``quote_size``, ``name_size`` and ``small_size`` are type sizes in pixels. The episode's
+    title has at most ``title_lines`` lines. ``rtl``: the areas are mirrored for a right-to-left script."""
 
     name: ShapeName
     width: int
@@ -258,7 +258,7 @@ def _falling(levels: Levels) -> Levels:
 
 
 def _capsules(heights: NDArray[np.float64], thickness: int, room: int) -> NDArray[np.float32]:
-    """Return an array (bar, row, column): a mask, 0 to 1, for each bar with round ends, centred in ``room`` rows."""
+    """Return an array (bar, row, column) with a mask, 0 to 1, for each bar: round ends, centred in ``room`` rows."""
     import numpy as np
 
     radius = thickness / 2

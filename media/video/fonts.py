@@ -120,7 +120,7 @@ def _probe(path: Path) -> Any:
 
 @lru_cache(maxsize=1024)
 def _missing_glyph(path: Path) -> tuple[float, bytes]:
-    """Return the width and pixels of the placeholder that the font draws in place of a character that it lacks."""
+    """Return the width and pixels of the placeholder that the font draws for a character without a glyph."""
     probe = _probe(path)
     return probe.getlength(_NO_CHARACTER), bytes(probe.getmask(_NO_CHARACTER))
 
@@ -132,7 +132,7 @@ def families() -> tuple[str, ...]:
 
 
 def _chosen(name: str) -> Path:
-    """Return the font file with this path, file name or family name; of a family, the file nearest to semibold."""
+    """Return the font file whose path, file name or family is ``name``; of a family, the file nearest to semibold."""
     path = Path(name).expanduser()
     if path.suffix.lower() in _SUFFIXES and path.is_file():
         return path

@@ -91,7 +91,7 @@ class ColourEmoji:
         self.picture = lru_cache(maxsize=_CACHED_EMOJI)(self._picture)
 
     def knows(self, cluster: str) -> bool:
-        """Return whether the font has the first character of ``cluster``; the others only modify the first."""
+        """Return whether the font has the first character of ``cluster``; the others only modify this one."""
         return has_glyph(self._path, cluster[0])
 
     def width(self, cluster: str) -> float:
@@ -171,7 +171,7 @@ class Run:
 
 
 class Lettering:
-    """A list of fonts at one type size to draw text with; each character is drawn with the first font that has it."""
+    """Fonts at one type size, which measure and draw text. Each character is drawn with the first font that has it."""
 
     def __init__(self, files: tuple[Path, ...], size: int) -> None:
         self.size = size
@@ -381,5 +381,5 @@ def _direction(rtl: bool) -> str | None:
 
 
 def _ordered(text: str, rtl: bool) -> str:
-    """Return ``text`` in the order that Pillow needs: right-to-left text is reversed if Pillow cannot do this."""
+    """Return ``text`` in the order that Pillow needs: right-to-left text is reversed if Pillow cannot reorder it."""
     return text if not rtl or shapes_letters() else "".join(reversed(clusters(text)))

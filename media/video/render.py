@@ -80,7 +80,7 @@ _CHROMA = np.array(
 def with_holds(script: Script, audio: Waveform) -> tuple[Script, Waveform]:
     """Add silence to the audio: a moment at both ends, in which no word is highlighted, and time for the end card.
 
-    Returns the script, with its times shifted by the silence before, and the longer audio."""
+    Returns the script, with all times later by the length of the silence at the start, and the new audio."""
     seconds = seconds_of(replace(script, duration=audio.duration))
     lead = round(_lead_of(script) * audio.rate)
     tail = round(seconds * audio.rate) - lead - len(audio.samples)
@@ -153,7 +153,7 @@ def _painter_of(script: Script, audio: Waveform, style: Style, shape: Shape) -> 
 
 
 def _inputs(shape: Shape, audio_file: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
-    """Return ffmpeg's arguments to read ``seconds`` of an audio file, and frames reduced as in ``grade`` from stdin."""
+    """Return ffmpeg's input arguments: frames, reduced as in ``grade``, on stdin, and ``seconds`` of an audio file."""
     size = f"{shape.width // grade.factor}x{shape.height // grade.factor}"
     frames = f"-f rawvideo -pixel_format yuv420p -video_size {size} -framerate {RATE}/{grade.step}"
     stream = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
@@ -208,7 +208,7 @@ class Planes:
                 self._convert(pixels, Box(left, top, right, min(top + _BAND, bottom)))
 
     def _convert(self, pixels: Pixels, box: Box) -> None:
-        """Convert one box of a painted frame. ``box`` is given in pixels of the planes, ``factor`` times fewer."""
+        """Convert one box of a painted frame. ``box`` counts pixels of the planes, not of ``pixels``."""
         factor, rows, columns = self._factor, slice(box.top, box.bottom), slice(box.left, box.right)
         part = _smaller(pixels[_times(rows, factor), _times(columns, factor)], factor)
         self._luma[rows, columns] = part @ _LUMA + 16.5

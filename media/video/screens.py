@@ -1,6 +1,6 @@
 """Split a quote into screens and lines, and hyphenate words that are too long for a line.
 
-Hyphenation uses pyphen with LibreOffice's patterns. No hyphen is shown in scripts that use none. Grapheme
+Hyphenation uses pyphen with LibreOffice's patterns. In scripts without hyphens, words are cut without one. Grapheme
 clusters are never cut.
 
 A screen has at most ``MOST_LINES`` lines of one speaker. Of all ways to break the text, the one of lowest cost is
@@ -92,8 +92,8 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield the offsets at which words may be cut without hyphenation patterns: before a consonant that follows and
-    precedes vowels, but not near the ends of a word (``melodica`` -> ``me-lo-dica``)."""
+    """Yield offsets at which words may be cut if hyphenation patterns allow no cut: before each consonant that a vowel
+    follows, except in the first syllable and near the ends of a word (``partenza`` -> ``par-tenza``)."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
@@ -138,9 +138,10 @@ class ShownWord:
 
     ``before`` separates the word from the previous word: a space, a no-break space or nothing. ``cost`` is the cost of
     a line break before the word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. The
-    break costs ``orphan`` more if the line above then ends in an orphan: the first word or two of a clause. A line that
-    consists only of the orphan does not cost more; it starts with one of the words ``wholes`` (indices). ``new_line``
-    and ``new_screen``: the user set a break before the word. ``opens``: the word begins a speaker's turn, so a line."""
+    break costs ``orphan`` more if the line above then ends in an orphan: the first word or two of a clause, behind
+    other words. If the line above starts with one of the words ``wholes`` (indices), it consists only of the orphan,
+    and the break does not cost more. ``new_line`` and ``new_screen``: the user set a break before the word. ``opens``:
+    the word begins a speaker's turn and must start a line."""
 
     text: str
     start: float
@@ -215,7 +216,7 @@ class Screen:
 def lay_out(words: Sequence[ShownWord], measure: Measure, width: float, language: str = "und") -> tuple[Screen, ...]:
     """Divide ``words`` into screens of lines no wider than ``width``; the first screen starts at 0 s.
 
-    ``measure`` returns the width of a text. Words too long for a line are hyphenated as in ``language`` (as ``fr``)."""
+    ``measure`` returns the width of a text. Words too long for a line are hyphenated as usual in ``language``."""
     pieces = [
         piece
         for index, word in enumerate(words)
@@ -272,7 +273,7 @@ class _Way:
 def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, ...], ...]]:
     """Find the layout of lowest cost, by dynamic programming, and yield the lines of each screen.
 
-    ``ways[end][count]`` is the cheapest layout of ``pieces[:end]`` with ``count`` lines on the last screen."""
+    ``ways[end][count]`` holds the cheapest layout of ``pieces[:end]`` with ``count`` lines on the last screen."""
     ways: list[dict[int, _Way]] = [{0: _Way(0.0)}, *({} for _ in pieces)]
     for start in range(len(pieces)):
         for end, line_width in _lines_from(pieces, start, width):
@@ -297,7 +298,7 @@ def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, 
 
 
 def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[tuple[int, float]]:
-    """Yield (end, width of the line) for each line ``pieces[start:end]`` that fits ``width`` or is a single piece."""
+    """Yield (end, line width) for each possible line ``pieces[start:end]``: one piece, or pieces that fit ``width``."""
     total = pieces[start].width
     yield start + 1, total
     for end in range(start + 1, len(pieces)):

@@ -85,7 +85,7 @@ def set_quote(script: Script, style: Style, shape: Shape) -> Setting:
 
 
 def unshown(script: Script, style: Style, shape: Shape) -> Unshown:
-    """Return which characters of the quote, and of the names shown with it, cannot be drawn as intended.
+    """Return which characters of the quote, and of the names shown with the quote, cannot be drawn as intended.
 
     Raises FontError if the quote's font cannot be used."""
     lettering = Lettering(font_files(style.font, SERIF), shape.quote_size)
