@@ -191,7 +191,8 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word of the transcript and its time. ``span`` is None if the word is not spoken; ``confidence`` is from 0 to 1.
+    """A word of the transcript and its time. ``span`` is None if the word is not spoken. ``confidence`` is the
+    probability that the time is right, or in an automatic transcript (``Alignment.machine_text``) that the word is.
     ``pinned`` says whether a person corrected the time."""
 
     word: Word

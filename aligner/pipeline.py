@@ -141,7 +141,9 @@ def align(
         recognisers = _expecting(language, recognisers, ways.by_look)
         best = best_attempt(ways, examined, recognisers, language, progress)
         transcriber = recognisers[-1]
-        if isinstance(transcriber, AsrRecogniser):
+        if vocabulary and isinstance(
+            transcriber, AsrRecogniser
+        ):  # it makes fewer words match: not for alignment itself
             transcriber = replace(transcriber, vocabulary=vocabulary)
         untranscribed = with_text(best.judgement.untranscribed, examined, transcriber, progress)
     folder = options.folder or audio.parent
@@ -174,8 +176,8 @@ def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
 
 
 def check_details(options: AlignOptions) -> None:
-    """Check the episode's details in the options before any work starts. Raises AlignerError if the date, the GUID or
-    the web address is invalid, PictureError if the cover cannot be used."""
+    """Check options before any work starts. Raises AlignerError if the date, the GUID or the web address is invalid, or
+    a vocabulary is combined with an ASR output; PictureError if the cover cannot be used."""
     if options.date and not iso_date(options.date):
         raise AlignerError("{found}: not a date; expected one such as 2025-03-04", found=shortened(options.date))
     if options.url and not is_web_address(options.url):
@@ -188,6 +190,8 @@ def check_details(options: AlignOptions) -> None:
             found=shortened(options.guid),
             most=_LONGEST_GUID,
         )
+    if options.vocabulary and options.asr_output:
+        raise AlignerError("a vocabulary does not change an ASR output; leave out one of the two")
     if options.cover:
         format_of(options.cover)
 

@@ -41,8 +41,8 @@ _SEVERAL = 3  # words; of fewer, mumbled, none may match
 _MOST_LEFT_OUT = 3  # rounds of leaving out sentences that do not match
 
 _MARKS = (".", "!", "?")  # of a sentence
-# No words in any language that lists them as hesitations, unlike "ah" or "bon", which may matter to a reader.
-_HESITATIONS = word_set("äh ähm ehm eeh er erm euh heu hm hmm hum mm mmh uh uhh uhm um")
+# Sounds, unlike "ah" or "bon", which may matter to a reader, and unlike "mm", which may be millimetres.
+_HESITATIONS = word_set("äh ähm ehm eeh er erm euh heu hm hmm hum mmh uh uhh uhm um")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,10 @@ def transcribe(
         raise _without_words(audio)
     sentences = list(_sentences(words, language))
     timing = recognisers[0] if recognisers else AcousticRecogniser(language=language)
+    aligning = replace(asr, vocabulary=()) if isinstance(asr, AsrRecogniser) else asr  # an alignment does not name it
     for _ in range(_MOST_LEFT_OUT):
         file = _read_as_speech(audio, path, list(_paragraphs(sentences)))
-        aligned = align(audio, file, options, progress, (timing, asr))
+        aligned = align(audio, file, options, progress, (timing, aligning))
         matched = _matched(sentences, aligned.alignment)
         if not matched or len(matched) == len(sentences):
             break
@@ -115,12 +116,13 @@ def _without_hesitations(words: Sequence[RecognisedWord], language: str) -> list
     """Return the words without hesitations, but keep full stops and capitals: "Uh, so yes uh." -> "So yes."."""
     kept, capital, hesitations = list[RecognisedWord](), False, _HESITATIONS & language_of(language).hesitations
     for word in words:
-        if word.text.strip(",.;:!?…-").lower() not in hesitations:
+        letters = word.text.strip(",.;:!?…-")
+        if letters.lower() not in hesitations or letters.isupper():  # "ER" is a word
             kept.append(replace(word, text=word.text[:1].upper() + word.text[1:]) if capital else word)
             capital = False
             continue
         capital = capital or word.text[0].isupper()
-        if kept and word.text.endswith(_MARKS) and not kept[-1].text.endswith(_MARKS):
+        if kept and word.text.endswith(_MARKS) and not (word.text.endswith("..") or kept[-1].text.endswith(_MARKS)):
             kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(",;:") + word.text[-1])
     return kept
 

@@ -141,7 +141,7 @@ def _doubtful(report: Report) -> list[str]:
         if report.was_recognised
         else wording.EXPLAINED["unheard"]
     )
-    is_draft = report.judgement.is_unreviewed
+    is_draft = report.judgement.is_draft
     passages = [line for passage in report.doubtful.first[:_LISTED] for line in _passage(passage, is_draft)]
     return [*_listed([wording.EXPLAINED["draft" if is_draft else "doubtful"], recognised]), *passages]
 

@@ -111,8 +111,8 @@ def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
     is_draft = 2 * len(unchanged) > len(alignment.transcript.words)
     if is_draft and is_same_audio:
         sure = {new: earlier.words[old].confidence for old, new in unchanged.items()}
-        words = (replace(word, confidence=sure.get(k, word.confidence)) for k, word in enumerate(alignment.words))
-        alignment = replace(alignment, words=tuple(words))
+        words = tuple(replace(word, confidence=sure.get(k, word.confidence)) for k, word in enumerate(alignment.words))
+        alignment = replace(alignment, words=words, segments=timed_segments(alignment.transcript, words))
     return replace(
         alignment,
         annotations=earlier.annotations if is_same_audio else (),

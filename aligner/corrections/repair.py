@@ -145,6 +145,11 @@ def reassessed(
     alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
 ) -> Alignment:
     """Return the alignment with ``words`` and untranscribed ``passages``, and with its quality assessed again."""
+    if alignment.machine_text:  # there a confidence is that of the word, not of its time
+        words = tuple(
+            replace(new, confidence=old.confidence) if old.span and new.span and not (old.pinned or new.pinned) else new
+            for old, new in zip(alignment.words, words, strict=True)
+        )
     rounded = (replace(each, start=round(each.start, 3), end=round(each.end, 3)) for each in passages)
     found = judged(alignment.transcript, words, tuple(rounded), audio)
     return replace(

@@ -272,7 +272,7 @@ class Language:
     reading: Reading = Reading()
     labelling: Labelling = Labelling()
     posting: Posting = Posting()
-    hesitations: frozenset[str] = word_set("ah eh oh uh um euh hm hmm mm mmh")  # ignored when texts are compared
+    hesitations: frozenset[str] = word_set("ah eh oh euh hm hmm mmh")  # ignored when texts are compared
     negations: frozenset[str] = frozenset()  # without those that are optional in speech, such as "ne" in "n’est pas"
     large_numbers: frozenset[str] = frozenset()  # names of numbers from a thousand on
 

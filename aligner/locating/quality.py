@@ -137,10 +137,11 @@ def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[
 
 
 def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
-    """Return the word indices and the span of each passage of at least two seconds in which words have low confidence.
-    A passage may contain words of high confidence, but at most two in a row."""
+    """Return the word indices and the span of each passage in which words have low confidence. It lasts at least two
+    seconds, except in an automatic transcript. It may contain words of high confidence, but at most two in a row."""
     spans = ((run, span_of(alignment, run)) for run in _runs_in_doubt(alignment))
-    return [(run, span) for run, span in spans if span and span.duration >= _SHORTEST_DOUBT]
+    least = 0.0 if alignment.machine_text else _SHORTEST_DOUBT
+    return [(run, span) for run, span in spans if span and span.duration >= least]
 
 
 def span_of(alignment: Alignment, words: range) -> Span | None:

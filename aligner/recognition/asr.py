@@ -101,28 +101,26 @@ class AsrRecogniser:
             "temperatures": _TEMPERATURES,
             "compute_type": _COMPUTE_TYPE,
             "joined": True,  # see _joined
-            "vocabulary": self.vocabulary,
-        }
+        } | ({"vocabulary": self.vocabulary} if self.vocabulary else {})
         language = language_code(self.language) or self.language or self.likely
         return {"model": model_identity(self.model), "language": language, "options": options}
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """Return the recognised words of the episode.
 
-        Raises ModelError if the model is missing, does not load, does not know the language, has no room for
-        the vocabulary, or fails on every piece.
+        Raises ModelError if the model is missing, does not load, does not know the language, or fails on every piece.
         """
         progress(self.name, 0.0, audio.duration)
         whisper = _load(self.model, self.workers, progress)
         pieces = with_margins(plan_pieces(audio.speech, LONGEST), audio.duration)
-        hotwords = self._hotwords(whisper)
+        listed = self._fitting(whisper)
         language = self._known_to(whisper) or _detect_language(whisper, audio, pieces)
         words: list[RecognisedWord] = []
         failed: list[Span] = []
         error: Exception | None = None
 
         def transcribe(piece: tuple[float, Samples], stop: threading.Event) -> list[RecognisedWord]:
-            return _transcribe(whisper, piece, (language, hotwords), stop)
+            return _transcribe(whisper, piece, (language, ", ".join(listed) or None), stop)
 
         with_sound = cut(audio_blocks(audio), pieces, RATE)
         with closing(in_order(transcribe, with_sound, self.workers)) as results:
@@ -138,6 +136,10 @@ class AsrRecogniser:
                 "model {model!r} cannot recognise anything ({detail})", model=self.model, detail=error
             ) from error
         lost = tuple(f"no words were recognised from {piece.start:.0f} to {piece.end:.0f} s" for piece in failed)
+        if len(listed) < len(self.vocabulary):
+            lost += (
+                f"only the first {len(listed)} lines of the vocabulary fit in the model; the others are not expected",
+            )
         return Recognition(tuple(tidy(words, audio.speech, audio.duration)), language, lost)
 
     def _known_to(self, whisper: Any) -> str | None:
@@ -150,8 +152,8 @@ class AsrRecogniser:
             )
         return language or (self.likely if self.likely in supported else None)
 
-    def _hotwords(self, whisper: Any) -> str | None:
-        """Return the vocabulary as faster-whisper's ``hotwords``, which are in the prompt of every window.
+    def _fitting(self, whisper: Any) -> tuple[str, ...]:
+        """Return the entries of the vocabulary that fit in faster-whisper's ``hotwords``, a part of every prompt.
 
         On 16 minutes of synthetic French with 24 spoken names, the base model spelled 3 names right without a list, 17
         with it. Of 22 listed names that are not spoken, it wrote none, but 6 with spaces instead of commas in the list.
@@ -159,9 +161,7 @@ class AsrRecogniser:
         counts = (len(whisper.hf_tokenizer.encode(f" {entry},", add_special_tokens=False)) for entry in self.vocabulary)
         most = whisper.max_length // 2 - 1  # faster-whisper silently cuts off the rest
         fitting = sum(total <= most for total in itertools.accumulate(counts))
-        if fitting < len(self.vocabulary):
-            raise ModelError("the vocabulary is too long for the model; keep at most its first {n} entries", n=fitting)
-        return ", ".join(self.vocabulary) or None
+        return self.vocabulary[:fitting]
 
 
 def _load(model: str, workers: int, progress: Progress) -> Any:

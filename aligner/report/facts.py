@@ -284,12 +284,13 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """How well a transcript matches its audio, and who reviewed the alignment. If ``text_is_missing``, much speech is
-    missing from the transcript. If ``is_cut_short``, the audio file is incomplete: it ends early. If ``is_unreviewed``,
-    the transcript is automatic and nobody has reviewed it."""
+    missing from the transcript. If ``is_cut_short``, the audio file is incomplete: it ends early. If ``is_draft``, the
+    transcript is automatic; if ``is_unreviewed``, nobody has reviewed it either."""
 
     verdict: Verdict
     text_is_missing: bool
     is_cut_short: bool
+    is_draft: bool
     is_unreviewed: bool
     warnings: tuple[str, ...]
     review_status: Message
@@ -370,6 +371,7 @@ def judgement_of(alignment: Alignment) -> Judgement:
         verdict=alignment.verdict,
         text_is_missing=text_is_missing(alignment.verdict, alignment.coverage),
         is_cut_short=any(map(is_cut_short, alignment.warnings)),
+        is_draft=alignment.machine_text,
         is_unreviewed=is_unreviewed(alignment.review, alignment.machine_text),
         warnings=alignment.warnings,
         review_status=review_status(alignment.review, alignment.machine_text),

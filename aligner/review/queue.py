@@ -69,7 +69,8 @@ class Item:
     @property
     def work(self) -> float:
         """Estimated seconds that a person needs to read the reason, play the passage, decide, and correct it."""
-        again = min(1.0, self.cost / len(self.words)) if self.kind is ItemKind.MISPLACED and self.words else 0.0
+        is_doubtful = self.kind in (ItemKind.MISPLACED, ItemKind.MISRECOGNISED)
+        again = min(1.0, self.cost / len(self.words)) if is_doubtful and self.words else 0.0
         return (1 + again) * (self.span.duration + 2 * _BESIDE + _DECIDE + _KEY) + _DECIDE + _KEY
 
 
@@ -84,7 +85,7 @@ def queue_of(alignment: Alignment, recognised: RecognisedText | None = None) -> 
     spans = [Span(passage.start, passage.end) for passage in open_untranscribed(alignment)]
     missing = [Item(ItemKind.UNTRANSCRIBED, span, None, span.duration) for span in spans]
     found = [
-        *_misplaced(alignment, recognised),
+        *_doubtful(alignment, recognised),
         *_paired(alignment, unspoken, missing),
         *_unreviewed(alignment),
         *_outside_norms(alignment, cues, report),
@@ -115,10 +116,9 @@ def runs_of(indices: Iterable[int]) -> list[range]:
     return [range(run[0], run[-1] + 1) for run in runs]
 
 
-def _misplaced(alignment: Alignment, recognised: RecognisedText | None) -> Iterator[Item]:
+def _doubtful(alignment: Alignment, recognised: RecognisedText | None) -> Iterator[Item]:
     found = find_doubtful(alignment, recognised.emissions if recognised else None)
-    is_draft = is_unreviewed(alignment.review, alignment.machine_text)
-    kind = ItemKind.MISRECOGNISED if is_draft else ItemKind.MISPLACED
+    kind = ItemKind.MISRECOGNISED if alignment.machine_text else ItemKind.MISPLACED
     for doubt in found:
         yield Item(kind, doubt.span, doubt.words, round(doubt.cost, 1), dissimilar=doubt.dissimilar)
     for k, text in _mismatched_words(alignment, recognised) if recognised else ():

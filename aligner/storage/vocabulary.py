@@ -9,7 +9,7 @@ from aligner.errors import AlignerError
 from aligner.transcript.formats import decode
 from media.safe_fs import read_regular
 
-LONGEST_VOCABULARY = 600  # characters: as many as usually fit in the 223 tokens that Whisper accepts
+LONGEST_VOCABULARY = 400  # characters: in French or Russian names as many as fit in the 223 tokens that Whisper accepts
 
 
 def read_vocabulary(source: Path | str | None) -> tuple[str, ...]:

@@ -63,8 +63,8 @@ def test_all_that_was_heard_is_in_the_file_with_its_marks_and_each_word_has_its_
 
 
 def test_hesitations_are_dropped_but_not_the_marks_of_the_sentence(tmp_path: Path) -> None:
-    transcribed = made(tmp_path, Planted("Uh, we think, um. Ah, hmm, that is, er, all"))
-    assert transcribed.content.decode() == "We think. Ah, that is, all\n"
+    transcribed = made(tmp_path, Planted("Uh, we think, um. Ah, hmm, the ER, uh... is 5 mm, er, wide"))
+    assert transcribed.content.decode() == "We think. Ah, the ER, is 5 mm, wide\n"
 
 
 def test_the_confidence_of_a_word_is_the_chance_that_it_was_recognised_rightly(tmp_path: Path) -> None:

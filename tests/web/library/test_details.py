@@ -40,7 +40,7 @@ def test_what_a_form_gives_becomes_details() -> None:
         ("url", "https://[", "fields.url"),
         ("url", "https://example.org/" + "x" * 2000, "fields.too_long"),
         ("language", "klingonese", "fields.language"),
-        ("vocabulary", "x" * 601, "fields.too_long"),
+        ("vocabulary", "x" * 401, "fields.too_long"),
     ],
 )
 def test_a_field_that_cannot_be_is_named(field: str, value: str, key: str) -> None:
