@@ -30,8 +30,8 @@ _MOST_BYTES = 500_000_000
 class AudioCache:
     """A cache of the decoded samples of one recording, at ``rate`` samples per second.
 
-    Use the cache as a context manager; the samples are deleted when the ``with`` block ends. ``blocks`` can be called
-    after ``storing`` has yielded its last block."""
+    Use the cache as a context manager; the samples are deleted when the ``with`` block ends. ``is_complete`` says
+    whether ``storing`` has stored the whole recording. Only then can ``blocks`` be called."""
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
@@ -46,10 +46,7 @@ class AudioCache:
         self._discard()
 
     def storing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
-        """Store each of ``blocks``, (start in seconds, samples), and yield the block unchanged.
-
-        Together, the blocks must cover the whole recording.
-        """
+        """Store each of the ``blocks`` of a recording, (start in seconds, samples), and yield the block unchanged."""
         self._begin()
         for at, samples in blocks:
             self._store(samples)
@@ -61,7 +58,7 @@ class AudioCache:
     ) -> Iterator[tuple[float, Samples]]:
         """Yield the stored audio from ``start`` to ``end`` (None: to the end), ``block`` seconds at a time.
 
-        Yields (start in seconds, samples). Raises ValueError if nothing is stored, OSError if the disk fails."""
+        Yields (start in seconds, samples). Raises ValueError unless ``is_complete``, OSError if the disk fails."""
         import numpy as np
 
         if self._file is None or not self.is_complete:

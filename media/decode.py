@@ -216,9 +216,9 @@ def is_cut_short(warning: str) -> bool:
 
 
 def stored_warning(template: str, values: Mapping[str, int | float]) -> str | None:
-    """Return the warning that was stored in an alignment as ``template`` and ``values``.
+    """Return the warning that an alignment stores as ``template`` and ``values``.
 
-    Returns None if this module gives no warning with this template and with values of these names."""
+    Returns None if no warning of this module has this template and values of these names."""
     if set(values) != _TEMPLATES.get(template):
         return None
     return from_facts({"message": template.format(**values), "template": template, "values": dict(values)})
@@ -343,7 +343,7 @@ def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> W
 
 
 class _Timeline:
-    """A decoder for the audio track of an open file. Its samples are counted from second 0 of the episode."""
+    """The decoder of an open file's audio track; sample 0 is second 0 of the episode. ``wanted``: (rate, channels)."""
 
     def __init__(
         self, path: Path, container: Any, wanted: tuple[int, int | None], warn: Callable[[Message], object]
@@ -356,7 +356,7 @@ class _Timeline:
         self._is_broken = False
 
     def pieces(self, first: int, last: int | None) -> Iterator[Samples]:
-        """Yield the samples from index ``first`` to before ``last`` (None: the end), in pieces; gaps become silence."""
+        """Yield the samples from index ``first`` to before ``last`` (None: the end), in pieces; gaps are silent."""
         import numpy as np
 
         self._seek(first / self._rate - _RUN_UP)
@@ -389,9 +389,9 @@ class _Timeline:
             self._container.seek(int((seconds + self._origin) / self._stream.time_base), stream=self._stream)
 
     def _runs(self, start: float) -> Iterator[tuple[int, Samples]]:
-        """Yield (index of the first sample, samples) of resampled pieces of audio from second ``start`` on.
+        """Decode and resample the audio from about second ``start`` on. Yield pieces: (index of first sample, samples).
 
-        If time stamps jump by hours or jump back, as in joined recordings, the pieces go on without a gap."""
+        Where time stamps jump by hours or jump back, as in joined recordings, the next piece follows without a gap."""
         run, fed, begin, shift = None, 0, 0.0, 0.0
         decoded, missing = 0.0, 0.0
         shape: tuple[object, ...] = ()
@@ -417,7 +417,7 @@ class _Timeline:
             yield from run.rest()
 
     def _frames(self, start: float) -> Iterator[Any]:
-        """Yield the decoded frames. Damaged packets are skipped; the times of those after ``start`` are recorded."""
+        """Yield the decoded frames. Skip damaged packets; note the times of those after ``start`` for a warning."""
         import av
 
         packets = self._container.demux(self._stream)
@@ -452,7 +452,7 @@ class _Timeline:
             self._warn(cut_short(decoded, promised if promised and missing > 0 else None))
 
     def promised(self) -> float | None:
-        """Return the audio's length in seconds as the header states it; None if the header states no exact length."""
+        """Return the audio's length in seconds according to the header; None if the header has no exact length."""
         names = set(self._container.format.name.split(","))
         if not names & _STATES_LENGTH or ("mp3" in names and not self._stream.start_time):
             return None  # an MP3 without padding has no header of its own, so its length is a guess
@@ -469,7 +469,7 @@ class Resampling:
     """A resampler of contiguous audio frames to float32 at ``rate`` samples per second.
 
     The result is mono of shape (n,) or, with ``channels`` (1 or 2), of shape (n, channels). ``feed`` and ``rest`` yield
-    (index of the first sample, samples); indices start at ``index``."""
+    (index of the first sample, samples). The first sample of all has the index ``index``."""
 
     def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
         import av
@@ -480,7 +480,7 @@ class Resampling:
         self._index = index
 
     def feed(self, frame: Any) -> Iterator[tuple[int, Samples]]:
-        """Add ``frame``, whose time stamp is deleted so that FFmpeg fills no gaps; yield the samples that are ready."""
+        """Add ``frame``; yield the samples that are ready. ``frame.pts`` is cleared, so that FFmpeg fills no gaps."""
         frame.pts = None
         self._waiting.write(frame)
         if self._waiting.samples >= _RESAMPLED_TOGETHER * frame.sample_rate:
@@ -508,7 +508,7 @@ def _riff_share(path: Path) -> float:
 
 
 def _origin(container: Any, stream: Any) -> float:
-    """Return the time stamp of second 0 of the episode, in seconds: the earliest start of the audio and any picture."""
+    """Return the time stamp in seconds of the episode's second 0: the earlier of the starts of audio and video."""
     import av
 
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
@@ -524,7 +524,7 @@ _CANCELLED = 0.03  # of the level that is left in the mix: encoders leave some
 def cancel_out(path: Path) -> bool:
     """Return whether the left and right channels cancel each other out when mixed to mono.
 
-    The first block that is not silent decides. Raises MediaError if the file cannot be decoded."""
+    Only the first block that is not silent is checked. Raises MediaError if the file cannot be decoded."""
     import numpy as np
 
     for _, block in audio_blocks(path, _RATE, end=_SEARCHED_SECONDS, channels=2):

@@ -14,10 +14,10 @@ _MAX_CHARACTERS = 20_000
 class Message(str):
     """An English sentence, and the ``template`` and ``values`` from which ``str.format`` made the sentence.
 
-    The template is the key of a translation, so each template is a literal in the code. Three placeholders are special:
-    ``{path}`` is a file or folder, of which users of another machine see only the name; ``{reason}`` is an error text
-    of the operating system or another message; ``{detail}`` is untranslated text of another program or from inside a
-    file, which a translation may omit."""
+    Translations are looked up by template, so each template is a literal in the code. Three placeholders are special:
+    ``{path}`` is a file or folder; users on other machines see only the last part of the path. ``{reason}`` is another
+    message or an error text of the operating system. ``{detail}`` is text that is not translated, of another program
+    or from inside a file; a translation may omit this text."""
 
     template: str
     values: Mapping[str, str | int | float | None]
@@ -33,7 +33,7 @@ class Message(str):
         return message
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        """Include the sentence in a pickle: a sentence read from JSON may differ from the formatted template."""
+        """Pickle the sentence too: in a message read from JSON, the sentence may differ from the formatted template."""
         return self._assembled, (str(self), self.template, self.values)
 
 
@@ -49,7 +49,7 @@ def to_facts(text: str) -> dict[str, Any]:
 def from_facts(facts: object) -> str:
     """Convert a JSON object, written by ``to_facts``, back to a message.
 
-    The template is never formatted, since it may come from an untrusted source: the sentence in the object is used.
+    The sentence in the object is used; the template may come from an untrusted source and is never formatted.
     Raises ValueError if ``facts`` is not a message, or is longer or more deeply nested than any real one."""
     return _read(facts, _MAX_DEPTH)
 
@@ -66,7 +66,7 @@ def _read(facts: object, depth: int) -> str:
 
 
 def _value(value: object, depth: int) -> str | int | float | None:
-    """Decode a value that fills in a message: None, a number, a text, or another message (at most ``depth`` levels)."""
+    """Decode one of a message's ``values``: None, a number, a text, or a message of less than ``depth`` levels."""
     read = _read(value, depth - 1) if isinstance(value, dict) else _plain(value)
     return read[:_MAX_CHARACTERS] if isinstance(read, str) and len(read) > _MAX_CHARACTERS else read
 

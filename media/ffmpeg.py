@@ -45,7 +45,7 @@ def ffmpeg_path() -> str:
 
 
 def input_of(path: Path, kind: str) -> list[str]:
-    """Return ffmpeg's arguments to read ``path`` in the format ``kind``, and no other format or network address."""
+    """Return ffmpeg's arguments to read ``path`` only in the format ``kind`` and never from a network address."""
     return ["-protocol_whitelist", "file", "-format_whitelist", kind, "-f", kind, "-i", f"file:{path}"]
 
 

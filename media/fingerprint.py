@@ -76,7 +76,7 @@ class Fingerprint:
         return self.samples / (2 * _RATE)
 
     def coarse(self) -> Fingerprint:
-        """Return a copy with only one hop every HOP_MS milliseconds, which is small enough to save."""
+        """Return a copy that keeps only one hop every HOP_MS milliseconds, so that it is small enough to save."""
         every = HOP_MS // self.hop_ms
         return replace(self, bits=self.bits[::every], is_informative=self.is_informative[::every], hop_ms=HOP_MS)
 
@@ -118,9 +118,8 @@ def from_bytes(content: bytes) -> Fingerprint:
 def fingerprint_of(
     blocks: Iterable[tuple[float, Samples]], hop_ms: int = HOP_MS, pitch: float = 1.0, sha256: str = ""
 ) -> Fingerprint:
-    """Return the fingerprint of the audio in ``blocks``; ``sha256`` is the hash of the audio file, if known.
-
-    ``hop_ms`` and ``pitch`` are as in ``FingerprintMaker``."""
+    """Return the fingerprint of the audio in ``blocks``; ``sha256`` is the hash of the audio file, if known. ``hop_ms``
+    and ``pitch`` are as in ``FingerprintMaker``."""
     maker = FingerprintMaker(hop_ms, pitch)
     for _, samples in blocks:
         maker.add(samples)
@@ -130,7 +129,8 @@ def fingerprint_of(
 class FingerprintMaker:
     """The computation of a fingerprint from mono samples at 16 kHz: call ``add`` for each block, then ``finished``.
 
-    ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio divided by that of the audio to compare."""
+    ``hop_ms`` is HOP_MS or FINE_MS. ``pitch`` is the pitch of this audio relative to the audio with which it will be
+    compared: 1.05 if this audio is 5 % higher."""
 
     def __init__(self, hop_ms: int = HOP_MS, pitch: float = 1.0) -> None:
         import numpy as np
@@ -211,9 +211,9 @@ def _hops(samples: int, hop_ms: int) -> int:
 
 
 def _bands(pitch: float) -> NDArray[np.float32]:
-    """Return the weight of each frequency bin in each band, of shape (bins, bands), for audio of this ``pitch``.
+    """Return the weight of each frequency bin in each band, of shape (bins, bands).
 
-    Each band is a triangle that overlaps half of the next band."""
+    The weights of a band form a triangle; neighbouring bands overlap. ``pitch`` multiplies the bands' frequencies."""
     import numpy as np
 
     edges = np.geomspace(_LOWEST, _HIGHEST, _BANDS + 2) * pitch

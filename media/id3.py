@@ -60,8 +60,8 @@ class _Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """An ID3 tag of version 2.3 or 2.4; ``version`` is the last digit. ``rest`` are the bytes after the last frame, and
-    ``length`` is the number of bytes that the tag takes in the file."""
+    """An ID3 tag of version 2.3 or 2.4 (``version`` is 3 or 4). ``rest`` are the bytes after the last frame, and
+    ``length`` is the size in bytes of the tag in the file."""
 
     version: int
     flags: int
@@ -74,8 +74,8 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
     """Write the MP3 at ``source`` to ``file`` with the chapters ``marks``, which replace existing chapters.
 
     ``title`` is the title of the table of contents; ``remark`` is a text that tag editors show. Raises TagError if
-    ``source`` is not an MP3, or if its tag is damaged or of a version without chapters; DecodeError or NoAudioError if
-    ``source`` cannot be opened as audio."""
+    ``source`` is not an MP3, or if its tag is damaged, too large or of a version without chapters; DecodeError or
+    NoAudioError if ``source`` cannot be opened as audio."""
     check_taggable(source)
     with open_regular(source) as mp3:
         tag = _read_tag(mp3, source) or _Tag(_NEW_VERSION, 0, (), b"", 0)
@@ -129,10 +129,10 @@ def _after_extended_header(body: bytes, version: int, path: Path) -> int:
 
 
 def _frames(body: bytes, version: int) -> tuple[list[_Frame], bytes]:
-    """Return the frames in the body of a tag, and the bytes after them unless these are padding.
+    """Split a tag's body into frames. Return the frames, and the bytes after the last frame unless these are padding.
 
-    In version 2.4, each byte of a frame's size holds seven bits. Some programs wrongly use all eight. This is
-    assumed if frames with sizes of seven bits per byte would not be contiguous, but frames with eight would."""
+    In version 2.4, each byte of a frame's size holds seven bits, but some programs use all eight. So sizes are read
+    with eight bits if the frames then fill the body and with seven bits do not."""
     frames, rest = _frames_by(body, _from_synchsafe if version == 4 else int.from_bytes)
     if rest and version == 4:
         plain, behind = _frames_by(body, int.from_bytes)
@@ -154,7 +154,7 @@ def _frames_by(body: bytes, size_of: Callable[[bytes], int]) -> tuple[list[_Fram
 
 
 def _with_plain_content(frame: _Frame) -> _Frame:
-    """Undo a frame's unsynchronisation: delete the zero bytes that prevent players from seeing false MP3 headers."""
+    """Undo a frame's unsynchronisation: delete the zero bytes added so that no content looks like an MP3 header."""
     flags = bytes([frame.flags[0], frame.flags[1] & ~_FRAME_UNSYNCHRONISED])
     content = frame.content if _SYNC.search(frame.content) else _synchronised(frame.content)
     return _Frame(frame.name, flags, content)
@@ -186,7 +186,7 @@ def _others(tag: _Tag) -> tuple[_Frame, ...]:
 
 
 def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
-    """Return a text frame called ``name``, in an encoding that all players support in this version of the tag."""
+    """Return the text frame ``name`` with ``texts``, in an encoding that players support in a tag of ``version``."""
     plain = [_written(text) for text in texts]
     if all(map(str.isascii, plain)):
         return _Frame(name, b"\0\0", b"\0" + b"\0".join(text.encode("ascii") for text in plain))
@@ -196,14 +196,14 @@ def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
 
 
 def _written(text: str) -> str:
-    """Return ``text`` for a tag: control characters and line breaks become spaces, direction controls are deleted."""
+    """Return ``text`` with control characters and line breaks as spaces, and without Unicode direction controls."""
     return "".join(
         " " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in without_bidi_controls(text)
     )
 
 
 def _is_remark(frame: _Frame) -> bool:
-    """Return whether a frame is the remark that quotecast added when it wrote chapters to this file before."""
+    """Return whether a frame is a remark that ``write_with_chapters`` added earlier."""
     names = (_REMARK.encode("ascii") + b"\0", codecs.BOM_UTF16_LE + _REMARK.encode("utf-16-le") + b"\0\0")
     return frame.name == b"TXXX" and frame.content[1:].startswith(names)
 

@@ -56,10 +56,10 @@ _FULL_SCALE = 2.0**30  # one bit of headroom, for decoded audio may exceed full 
 
 
 def quietest(waveform: Waveform, low: float, high: float, prefer_late: bool) -> float:
-    """Return the time between ``low`` and ``high``, both included, at which the audio is quietest, to cut there.
+    """Return where to cut: the time from ``low`` to ``high``, both included, at which the audio is quietest.
 
-    Of all points within 3 dB of the quietest one, return the latest if ``prefer_late`` (for the end of a clip),
-    otherwise the earliest (for the start of a clip). So the cut is as far from the voice as possible."""
+    Of all times within 3 dB of the quietest, return the latest if ``prefer_late`` (for the end of a clip), otherwise
+    the earliest (for the start of a clip). So the cut is as far from the voice as possible."""
     if high - low < _CUT_HOP:
         return (low + high) / 2
     first, last = np.ceil(low / _CUT_HOP - 1e-6), np.floor(high / _CUT_HOP + 1e-6)
@@ -75,7 +75,7 @@ def tightened(
 ) -> list[tuple[float, float]]:
     """Return the parts of ``span`` that remain when the middle of each long, quiet pause is cut out.
 
-    ``pauses`` are the pauses that may be shortened. All spans are (start, end) in seconds."""
+    ``pauses`` are the pauses that may be shortened, to 0.4 s. All spans are (start, end) in seconds."""
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
     parts, begin = [], span[0]
@@ -154,9 +154,9 @@ _SHIFT = 0.020  # seconds by which a word's time may be wrong
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Where to cut between a voice and other audio: anywhere from ``low`` to ``high``, in seconds.
+    """Where to cut between a voice and other audio, such as music: anywhere from ``low`` to ``high``, in seconds.
 
-    ``clean``: quiet separates the voice from the other audio. ``dips``: the level at least falls between the two."""
+    ``clean``: quiet separates the voice from the other audio. ``dips``: there is quiet or at least a softer moment."""
 
     low: float
     high: float
@@ -196,9 +196,9 @@ def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, f
 def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool = False) -> bool:
     """Return whether no word is spoken from ``start`` to ``end``: the audio is much softer than before and after.
 
-    Spans shorter than a tenth of a second never count as silent. Of 2,800 spoken words, the softest is 23 dB below the
-    audio around the word. A voice far from the microphone may be softer. For this case, ``maybe_soft`` also requires a
-    steady level: the level varies in 98 % of 890 measured words, but only in 10 % of 275 pauses."""
+    The result is False for spans shorter than 0.1 s. The softest of 2,800 measured words was 23 dB below the audio
+    around the word; 25 dB are required. Set ``maybe_soft`` if a voice may be softer still, far from the microphone:
+    then the level must also be steady, as in 90 % of 275 measured pauses, but only 2 % of 890 measured words."""
     if end - start < _LEAST_WORD:
         return False
     levels = levels_db(waveform, _HOP)
@@ -223,10 +223,10 @@ def has_voice(waveform: Waveform, start: float, end: float) -> bool:
 
 
 def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | None]:
-    """Find where quiet starts and where other audio starts after the quiet, in hops counted outwards from the voice.
+    """Return where quiet starts and where other audio starts after the quiet, as indices of ``is_loud``.
 
-    ``is_loud`` says which hops are loud. Without other audio, both results are None. If quiet starts more than
-    ``longest`` hops away, or nowhere, the first result is None."""
+    ``is_loud`` says of each hop, from the voice outwards, whether the audio is loud. Returns (None, None) without other
+    audio. If no quiet starts within ``longest`` hops, other audio follows the voice: the first index is None."""
     gap, word = _hops(_GAP), _hops(_WORD)
     quiet = [k for k in range(len(is_loud) - gap + 1) if not is_loud[k : k + gap].any()]
     near = quiet[0] if quiet else len(is_loud)
@@ -240,7 +240,7 @@ def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | No
 def _dips(levels: NDArray[np.float64], at: int) -> bool:
     """Return whether the level near hop ``at`` is clearly lower than the highest levels shortly before and after.
 
-    The rise at the start of a word counts too: without it, 45 of 380 clean cuts beside words would seem doubtful."""
+    A steep rise, as at the start of a word, counts as well: otherwise 45 of 380 clean cuts would seem doubtful."""
     near, far = _hops(_SHIFT), _hops(_SIDE)
     inside = levels[max(0, at - near) : at + near + 1]
     sides = levels[max(0, at - far) : at + 1], levels[at : at + far + 1]
@@ -248,7 +248,7 @@ def _dips(levels: NDArray[np.float64], at: int) -> bool:
 
 
 def _dies_away(levels: NDArray[np.float64]) -> bool:
-    """Return whether ``levels`` fall steadily, as they do when a voice dies away in a room."""
+    """Return whether ``levels`` fall by at least 3 dB every 30 ms, as they do when a voice dies away in a room."""
     step = _hops(_FADES_WITHIN)
     means = [float(levels[k : k + step].mean()) for k in range(0, len(levels) - step + 1, step)]
     return all(later <= earlier - _FADES_DB for earlier, later in pairwise(means))
@@ -269,7 +269,7 @@ _FRONT_COVER = 3
 
 
 class _Cover(Enum):
-    """The way in which an audio format stores a cover: not at all, as a picture stream, or in a comment."""
+    """The way in which an audio format stores a cover: not at all, as a picture stream, or in a Vorbis comment."""
 
     NONE = 0
     STREAM = 1
@@ -301,7 +301,7 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The metadata of a clip: ``tags`` by their names in ffmpeg, and the path of a ``cover`` picture."""
+    """The metadata of a clip: ``tags`` maps ffmpeg's names of tags to values; ``cover`` is the path of a picture."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
     cover: Path | None = None
@@ -350,7 +350,7 @@ def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
 
 @contextmanager
 def _cover_arguments(cover: Path | None, stored: _Cover) -> Iterator[list[str]]:
-    """Context manager: yield ffmpeg's arguments to store the cover in the way ``stored``, without the cover's metadata.
+    """Context manager: yield ffmpeg's arguments to store ``cover`` in a clip, as ``stored`` says.
 
     The arguments may name a temporary file, which is deleted when the ``with`` block ends."""
     if cover is None or stored is _Cover.NONE:
@@ -461,7 +461,7 @@ def measure(path: Path) -> Level:
 
 
 def loudness_lufs(waveform: Waveform) -> float | None:
-    """Return the integrated loudness; None if the audio is too short or too quiet. Mono is measured as one channel."""
+    """Return the integrated loudness; None if the audio is too short or too quiet. Mono counts as one channel."""
     if waveform.duration < SHORTEST + 0.001:
         return None
     from pyloudnorm import Meter

@@ -2,7 +2,7 @@
 
 Only regular files are opened: a FIFO would block. In a *confined* folder, such as a library, no link is followed: each
 part of a path is opened with ``O_NOFOLLOW``; on Windows, links are detected beforehand. If a path is refused, an
-OSError is raised, whose ``strerror`` may be a ``Message``. Moving or deleting a link does not change its target.
+OSError is raised; the error's ``strerror`` may be a ``Message``. Moving or deleting a link does not change its target.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ _confined: set[Path] = set()
 
 
 class OutsideError(PermissionError):
-    """A path is refused: not a regular file, a link in a confined folder (see ``confine``), or outside that folder."""
+    """A path is refused: it is not a regular file, leads through a link in a confined folder (see ``confine``), or
+    leads out of a confined folder."""
 
 
 def confine(folder: Path) -> None:
-    """Confine ``folder``: from now on, no function of this module follows a link in it."""
+    """Confine ``folder``: from now on, no function of this module follows a link in this folder."""
     _confined.update((folder.absolute(), folder.resolve()))
 
 
@@ -53,7 +54,7 @@ def where(path: Path) -> Path:
 
 
 def place(path: Path) -> Path:
-    """Return the absolute path of ``path``, as ``where`` does, but do not follow a link that is at ``path`` itself."""
+    """Return the absolute path of ``path``, as ``where`` does, but if ``path`` is a link, return the link's path."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name
@@ -127,7 +128,7 @@ def plain_files(folder: Path) -> dict[str, os.stat_result]:
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """Create ``folder`` with the permissions ``mode``, and its missing parents; do nothing if it exists."""
+    """Create ``folder`` with the permissions ``mode``, and missing parents; do nothing if ``folder`` exists."""
     at = where(folder)
     if not at.is_dir():
         make_folder(at.parent)
@@ -141,7 +142,7 @@ def new_file(path: Path) -> BufferedWriter:
 
 
 def open_for_update(path: Path) -> FileIO:
-    """Open a file for unbuffered writing without truncating it; create it if it is missing."""
+    """Open a file for unbuffered writing, without truncating the file; create the file if it is missing."""
     return FileIO(_open(path, os.O_RDWR | os.O_CREAT), "r+")
 
 
@@ -185,7 +186,7 @@ def remove_empty(folder: Path) -> None:
 
 
 def remove_folder(folder: Path) -> None:
-    """Delete a folder with its content, or a file or link of this name; ignore errors."""
+    """Delete a folder with its content; ``folder`` may also be a file or link. Errors are ignored."""
     with contextlib.suppress(OSError), _entry_in_folder(folder) as (name, within):
         try:
             os.unlink(name, dir_fd=within)
@@ -240,9 +241,8 @@ def _open(path: Path, flags: int) -> int:
 
 @contextlib.contextmanager
 def _entry_in_folder(path: Path) -> Iterator[tuple[str, int | None]]:
-    """Context manager: yield the name of ``path`` and a descriptor of its folder, opened without following links.
-
-    Outside confined folders, yield the whole path and None."""
+    """Context manager: open the folder of ``path`` without following links; yield the name of ``path`` and a descriptor
+    of the folder, to pass to ``os`` as ``dir_fd``. Outside confined folders, yield the whole path and None."""
     at = place(path)
     root, folder = _located(at.parent)
     if not root or os.open not in os.supports_dir_fd:

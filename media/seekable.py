@@ -79,7 +79,7 @@ def _is_plain_aac(container: Any) -> bool:
 
 
 def is_constant_mp3(path: Path) -> bool:
-    """Return whether all frames of an MP3 have the same bit rate and sampling rate, and are almost contiguous."""
+    """Return whether all frames of an MP3 have the same bit rate and sampling rate, with hardly a gap between them."""
     with open_regular(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         at = _next_frame(data, _after_id3(data, 0), len(data))
         if at is None:
@@ -130,8 +130,8 @@ def _is_constant_from(data: mmap.mmap, at: int) -> bool:
 def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
     """Return the offset of the first MP3 frame from ``at`` to before ``end``, None if there is none.
 
-    A frame counts only if another one of the same sampling rate or the end of the file follows: by chance, other bytes
-    may look like a frame."""
+    Other bytes may look like a frame by chance. So a frame counts only if it is followed by a frame of the same
+    sampling rate or by the end of the file."""
     while (at := data.find(b"\xff", at, end)) >= 0:
         frame = _Frame(data, at)
         if frame.length:
@@ -143,7 +143,7 @@ def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
 
 
 def _after_id3(data: mmap.mmap, at: int) -> int:
-    """Return the offset after the ID3v2 tags that start at ``at``: pictures in tags may look like MP3 frames."""
+    """Return the offset after any ID3v2 tags at offset ``at``. Pictures in such tags may look like MP3 frames."""
     while data[at : at + 3] == b"ID3" and at + 10 <= len(data):
         size, has_footer = data[at + 6 : at + 10], data[at + 5] & 0x10
         at += 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]) + (10 if has_footer else 0)

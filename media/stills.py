@@ -40,9 +40,8 @@ def first_frame(path: Path) -> bytes:
 
 
 def drawn_waveform(path: Path) -> bytes:
-    """Return the waveform of a file's audio as PNG: bars on a transparent background.
-
-    Raises DecodeError or NoAudioError if the file cannot be decoded."""
+    """Return the waveform of a file's audio as PNG, bars on a transparent background; raise DecodeError or NoAudioError
+    if the file cannot be decoded."""
     from PIL import Image, ImageDraw
 
     with _naming_file(path):
@@ -60,7 +59,7 @@ def drawn_waveform(path: Path) -> bytes:
 
 
 def _frame(container: Any) -> Any:
-    """Return the first frame of an open video; None if there is none, or the video exceeds this module's limits."""
+    """Return the first frame of an open video; None if the first packets hold none, or if it is too large."""
     stream = next(iter(container.streams.video), None)
     context = stream.codec_context if stream else None
     if context is None or context.width * context.height > _MAX_PIXELS:

@@ -54,10 +54,10 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Delete this user's temporary files and folders directly in ``folder`` if the processes that made them have ended.
+    """Delete the temporary files and folders that ended processes of this user have left directly in ``folder``.
 
-    Files made on other machines are deleted a week after their last change. The folders that ``scratch_folder`` makes,
-    whose names have no leading dot, are deleted only in the system's temporary folder."""
+    Whether processes on other machines have ended is unknown. Their files are deleted a week after the last change.
+    Folders made by ``scratch_folder`` are deleted only if ``folder`` is the system's temporary folder."""
     is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
         if not is_systems and not path.name.startswith("."):
@@ -99,7 +99,7 @@ def sync(descriptor: int) -> None:
 
 
 def append(path: Path, content: bytes, after_bytes: int) -> None:
-    """Truncate a file to ``after_bytes`` bytes, append ``content`` and flush; if this fails, undo the appending."""
+    """Truncate a file to ``after_bytes`` bytes, append ``content`` and flush; if this fails, truncate again."""
     is_new = not is_taken(path)
     try:
         with open_for_update(path) as file:
@@ -148,7 +148,7 @@ def _may_be_in_use(name: str, modified: float) -> bool:
 
 @cache
 def _machine() -> str:
-    """Return an identifier of this machine or, on Linux, this container, within which process numbers are unique."""
+    """Return a short hash that identifies this machine or, on Linux, this container (process namespace)."""
     parts = [platform.node()]
     with contextlib.suppress(OSError):  # not Linux
         parts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 - it is no path
@@ -161,7 +161,7 @@ def _own_start(pid: int) -> int:
 
 
 def _start_of(pid: int) -> int | None:
-    """Return the second since 1970 at which a process started; None if it has ended or may not be inspected."""
+    """Return the Unix time at which a process started; None if the process has ended or may not be inspected."""
     import psutil
 
     try:

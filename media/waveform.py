@@ -23,7 +23,8 @@ _ZOOM_RATE = 16_000  # samples per second: a drawing does not show peaks between
 
 
 class PeakMeter:
-    """A meter of ``per_second`` levels (peaks) a second in audio that arrives in blocks, ``rate`` samples a second."""
+    """A peak meter for audio that arrives in blocks, ``rate`` samples a second. Each second of audio is divided into
+    ``per_second`` spans; the level of a span is its highest peak."""
 
     def __init__(self, rate: int, per_second: int) -> None:
         self._rate, self._per_second = rate, per_second
@@ -48,7 +49,7 @@ class PeakMeter:
         self._samples, self._last = self._samples + len(loud), last
 
     def levels(self) -> NDArray[np.float32]:
-        """Return the levels of all samples so far."""
+        """Return the levels of all samples added so far."""
         import numpy as np
 
         return np.concatenate(self._levels) if self._levels else np.zeros(0, np.float32)
@@ -57,9 +58,7 @@ class PeakMeter:
 def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[np.float32]:
     """Divide the time from ``start`` to ``end`` into ``count`` equal spans; return the level of each span.
 
-    Spans without audio have the level 0. Memory holds one block of audio. Raises the same errors as
-    ``media.decode.audio_blocks``.
-    """
+    Spans without audio have the level 0. Raises the same errors as ``media.decode.audio_blocks``."""
     import numpy as np
 
     length = max(1, round((end - start) * _ZOOM_RATE))
@@ -97,8 +96,7 @@ _RANGE_DB = 50.0  # below is the hiss of a room
 def spectrogram_between(path: Path, start: float, end: float, columns: int) -> NDArray[np.uint8]:
     """Return the spectrogram from second ``start`` to ``end``, of shape (256, columns). Times without audio are 0.
 
-    Raises the same errors as ``media.decode.audio_blocks``.
-    """
+    Raises the same errors as ``media.decode.audio_blocks``."""
     import numpy as np
 
     half = _WINDOW_SAMPLES // 2
@@ -122,7 +120,7 @@ def spectrogram_between(path: Path, start: float, end: float, columns: int) -> N
 
 
 def as_mask(levels: NDArray[np.uint8]) -> bytes:
-    """Return a black PNG with ``levels`` as opacity, to use as a mask over any colour."""
+    """Return a PNG that is black, with ``levels`` as opacity. A page uses the PNG as a mask over any colour."""
     import io
 
     from PIL import Image
