@@ -75,7 +75,7 @@ def tightened(
 ) -> list[tuple[float, float]]:
     """Return the parts of ``span`` that remain when the middle of each long, quiet pause is cut out.
 
-    ``pauses`` are the pauses that may be shortened, to 0.4 s. All spans are (start, end) in seconds."""
+    ``pauses`` are the pauses that may be shortened to 0.4 s. All spans are (start, end) in seconds."""
     levels = levels_db(waveform, _PAUSE_HOP)
     voice = float(np.percentile(levels, 95))
     parts, begin = [], span[0]

@@ -54,7 +54,7 @@ def where(path: Path) -> Path:
 
 
 def place(path: Path) -> Path:
-    """Return the absolute path of ``path``, as ``where`` does, but if ``path`` is a link, return the link's path."""
+    """Return the absolute path of ``path``, as ``where`` does, but if ``path`` itself is a link, do not resolve it."""
     if path.name == "..":
         raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return where(path.parent) / path.name

@@ -143,7 +143,7 @@ def _next_frame(data: mmap.mmap, at: int, end: int) -> int | None:
 
 
 def _after_id3(data: mmap.mmap, at: int) -> int:
-    """Return the offset after any ID3v2 tags at offset ``at``. Pictures in such tags may look like MP3 frames."""
+    """Skip ID3v2 tags at offset ``at``, since pictures in tags may look like MP3 frames; return the next offset."""
     while data[at : at + 3] == b"ID3" and at + 10 <= len(data):
         size, has_footer = data[at + 6 : at + 10], data[at + 5] & 0x10
         at += 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]) + (10 if has_footer else 0)

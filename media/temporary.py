@@ -56,7 +56,7 @@ def scratch_folder() -> Iterator[Path]:
 def sweep(folder: Path) -> None:
     """Delete the temporary files and folders that ended processes of this user have left directly in ``folder``.
 
-    Whether processes on other machines have ended is unknown. Their files are deleted a week after the last change.
+    Files made on other machines, whose processes cannot be checked, are deleted a week after the last change.
     Folders made by ``scratch_folder`` are deleted only if ``folder`` is the system's temporary folder."""
     is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
