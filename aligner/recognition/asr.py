@@ -120,7 +120,7 @@ class AsrRecogniser:
         error: Exception | None = None
 
         def transcribe(piece: tuple[float, Samples], stop: threading.Event) -> list[RecognisedWord]:
-            return _transcribe(whisper, piece, (language, ", ".join(listed) or None), stop)
+            return _transcribe(whisper, piece, language, ", ".join(listed), stop)
 
         with_sound = cut(audio_blocks(audio), pieces, RATE)
         with closing(in_order(transcribe, with_sound, self.workers)) as results:
@@ -197,27 +197,25 @@ def _detect_language(whisper: Any, audio: Audio, pieces: Sequence[Span]) -> str:
 
 
 def _transcribe(
-    whisper: Any, piece: tuple[float, Samples], asked: tuple[str, str | None], stop: threading.Event
+    whisper: Any, piece: tuple[float, Samples], language: str, hotwords: str, stop: threading.Event
 ) -> list[RecognisedWord]:
-    """Return the words of a piece, given as (start in seconds, samples). ``asked`` is (language, hotwords). With
-    hotwords, Whisper may omit a passage: gaps too long for a silence are filled with words recognised without hotwords.
-    """
-    language, hotwords = asked
-    words = _decode(whisper, piece, asked, stop)
+    """Return the words of a piece, given as (start in seconds, samples). With ``hotwords``, Whisper may omit a passage:
+    gaps too long for a silence are filled with words recognised without hotwords."""
+    words = _decode(whisper, piece, language, hotwords, stop)
     if hotwords:
         ends = [piece[0], *(word.end for word in words)]
         starts = [*(word.start for word in words), piece[0] + len(piece[1]) / RATE]
         gaps = [Span(a, b) for a, b in zip(ends, starts, strict=True) if b - a >= SKIP]
-        plain = _decode(whisper, piece, (language, None), stop) if gaps else []
+        plain = _decode(whisper, piece, language, "", stop) if gaps else []
         words += (word for word in plain if any(gap.start <= (word.start + word.end) / 2 < gap.end for gap in gaps))
         words.sort(key=lambda word: word.start)
     return words
 
 
 def _decode(
-    whisper: Any, piece: tuple[float, Samples], asked: tuple[str, str | None], stop: threading.Event
+    whisper: Any, piece: tuple[float, Samples], language: str, hotwords: str, stop: threading.Event
 ) -> list[RecognisedWord]:
-    (at, samples), (language, hotwords) = piece, asked
+    at, samples = piece
     segments, _ = whisper.transcribe(
         samples,
         language=language,
@@ -225,7 +223,7 @@ def _decode(
         best_of=1,
         temperature=_TEMPERATURES,
         word_timestamps=True,
-        hotwords=hotwords,
+        hotwords=hotwords or None,
         condition_on_previous_text=False,  # errors in one segment must not affect the next
     )
     words: list[RecognisedWord] = []

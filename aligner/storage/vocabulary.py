@@ -14,10 +14,8 @@ LONGEST_VOCABULARY = 400  # characters: in French or Russian names as many as fi
 
 def read_vocabulary(source: Path | str | None) -> tuple[str, ...]:
     """Return the entries of a vocabulary. ``source`` is the path of a file with one entry a line, or a text of such
-    lines, with at least one line break; None is an empty vocabulary.
-
-    Raises AlignerError if the file cannot be read or the vocabulary is too long, TranscriptError if it is not text.
-    """
+    lines, with at least one line break; None is an empty vocabulary. Raises AlignerError if the file cannot be read or
+    the vocabulary is too long, TranscriptError if it is not text."""
     text = str(source or "\n")
     if "\n" not in text:
         try:
@@ -27,9 +25,7 @@ def read_vocabulary(source: Path | str | None) -> tuple[str, ...]:
     entries = entries_of(text.splitlines())
     if (length := len(" ".join(entries))) > LONGEST_VOCABULARY:
         raise AlignerError(
-            "the vocabulary has {length} characters, the limit is {most}; list only what is misspelled without it",
-            length=length,
-            most=LONGEST_VOCABULARY,
+            "the vocabulary has {length} characters, the limit is {most}", length=length, most=LONGEST_VOCABULARY
         )
     return entries
 
