@@ -28,6 +28,7 @@ def test_each_paragraph_of_an_automatic_transcript_is_accepted_or_edited(
     page: Page, server: str, drafted: Path
 ) -> None:
     open_review(page, server)
+    expect(page.locator(".heading .notice")).to_have_class("notice")  # not at the bottom, as the review is
     page.locator("#review-kind").select_option("draft")
     expect(part(page, "reasons")).to_contain_text("Automatic transcript: listen")
     expect(page.locator("#review [data-do=all]")).to_be_disabled()
