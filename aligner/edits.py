@@ -179,7 +179,7 @@ def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
 
 
 def _untouched(count: int, edits: Sequence[Edit]) -> tuple[int, int]:
-    """Return how many of ``count`` words at the start, and how many at the end, the edits neither change nor move."""
+    """Return the numbers of words at the start and at the end, of ``count`` in all, that no edit changes or moves."""
     changed = [splices for edit in edits if (splices := edit.lists.get("words"))]
     head = min((count, *(splices[0].at for splices in changed)))
     if len(changed) != 1 or any(_extent(each.before) != _extent(each.after) for each in changed[0]):

@@ -176,8 +176,8 @@ def _without_words(audio: Path) -> SpeechError:
 
 
 def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
-    """Return the indices of the paragraphs (``texts``) in which ``transcript`` has a heading, a note or a speaker's
-    label. Of consecutive paragraphs, only the first is returned, because it may cause the others."""
+    """Return the indices of the paragraphs (``texts``) in which speech was read as a heading, a note or a speaker's
+    label. Of consecutive paragraphs, only the first is returned: the mistake in it may cause the others."""
     starts = [0]
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text) + 2)

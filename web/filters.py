@@ -148,6 +148,6 @@ def verdict(alignment: Alignment | AlignmentHead) -> str:
 
 
 def why(job: Job) -> str:
-    """Return a job's message in the reader's language. An untranslated failure is quoted in a sentence."""
+    """Return a job's message in the reader's language. A message of failure without a translation is quoted."""
     words = translated(job.message)
     return t("job.said", words=words) if words == job.message and job.state is JobState.FAILED else words

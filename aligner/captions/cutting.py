@@ -485,7 +485,7 @@ class _Costs:
         self.least = [CUE + cost for cost in self._breaks]
 
     def layout_cost(self, start: int, end: int, layout: Layout) -> float:
-        """Return the cost of the cue ``[start, end)`` in the lines of ``layout``, and of the break before ``end``."""
+        """Return the cost of the cue ``[start, end)`` laid out as ``layout``, plus that of the break before ``end``."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
         cost += self._early[end] - self._early[start + 1]
         if self._breaks[end] > SENTENCE:

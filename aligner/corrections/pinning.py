@@ -231,8 +231,8 @@ def _end_near(alignment: Alignment, word: int, at: float, recognised: Recognised
 
 
 def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
-    """Return the match of ``word``, or UNSPOKEN if there is none. The words from ``first`` to two words after ``word``
-    are searched, from the start of ``lead`` to ``_LONGEST_WORD`` seconds after the end of ``lead``."""
+    """Return the match of ``word`` in the audio of ``lead`` and ``_LONGEST_WORD`` seconds after it; UNSPOKEN without a
+    match. The words before it from ``first`` on and two words after it are searched too."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)

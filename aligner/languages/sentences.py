@@ -1,4 +1,4 @@
-"""Translate the sentences in exported files into the language of the episode, if translations exist.
+"""Translate quotecast's own sentences in exported files into the language of the episode, if possible.
 
 ``sentences.fr.json`` maps each English template (see ``media.errors.Message``) to French; the app's pages use it too.
 """

@@ -188,8 +188,8 @@ def keep_file(folder: Path, transcript: Path) -> None:
 
 
 def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of ``now`` if a file with the hash and the text of ``now`` exists: the transcript's file or a
-    saved version. Otherwise return None, also if ``now`` is edited and still has the hash of ``old``."""
+    """Return the content of the file or saved version that has the hash and the text of ``now``, or None if there is
+    none. An edited ``now`` that still has the hash of ``old`` is in no file yet."""
     if now.sha256 == old.sha256:
         return None
     content, version = _content(folder / _name(now)), version_of(folder, now.sha256)

@@ -306,8 +306,8 @@ def at_last_repetitions(
 ) -> Findings:
     """Return the findings with repeated words moved to their last utterance before the next word.
 
-    ``breaks`` says whether a clause (1), a sentence (2) or neither (0) ends after each word. The last word of a
-    sentence is not moved, since speakers start over within a sentence.
+    ``breaks`` says whether a clause (1), a sentence (2) or neither (0) ends after each word. A word that ends a
+    sentence is not moved: a speaker who starts over repeats earlier words of the sentence.
     """
     tried: set[_Slot] = set()
     for _ in range(_ROUNDS):

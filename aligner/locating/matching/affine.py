@@ -66,8 +66,8 @@ class Copies:
 def copied_words(words: NDArray[np.int64], breaks: NDArray[np.int64]) -> list[Copies]:
     """Return the repetitions in a text. ``words`` holds an integer for each word; equal integers mean equal spelling.
 
-    In "a b a b a", the first copy may be "a b" or "b a". It begins after the greatest of ``breaks``, which say whether
-    a clause (1), a sentence (2) or neither (0) ends after each word.
+    "a b a b a" can be divided into copies of "a b" or of "b a". The first copy begins where most ends: ``breaks`` says
+    whether a sentence (2), a clause (1) or neither (0) ends after each word.
     """
     found: list[Copies] = []
     before = np.append(2, breaks)  # what ends before each word
