@@ -68,8 +68,8 @@ def changing(episode_id: str) -> Iterator[Episode]:
 
 
 def aligned(episode_id: str) -> tuple[Episode, Alignment]:
-    """Return the episode with this id and its alignment. Raises NotFound if one of the two is missing, Conflict if the
-    page shows another version of the transcript, since the request's word indices would be wrong."""
+    """Return the episode with this id and its alignment. Raises NotFound if one of the two is missing. Raises Conflict
+    if the page shows an outdated transcript, since the indices of words in the request would then be wrong."""
     found = episode(episode_id)
     alignment = stored_alignment(alignment_file(found))
     if request.headers.get("X-Transcript", alignment.version) != alignment.version:
@@ -135,7 +135,7 @@ def unfinished(episode: Episode) -> Job | None:
 
 
 def review_removed(episode: Episode, review: Review | None) -> str | None:
-    """If the last alignment job removed the mark "reviewed" from the episode, return the job's warning about it. Return
-    None otherwise, and also if the episode is marked as reviewed again (``review`` is not None)."""
+    """Return the last alignment job's warning that it removed the episode's mark "reviewed". Return None if there is no
+    such warning, or if a person has marked the episode as reviewed again (``review`` is not None)."""
     last = alignments(episode)[-1:] if review is None else []
     return next((warning for job in last for warning in job.warnings if is_review_removed(warning)), None)

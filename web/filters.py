@@ -114,7 +114,7 @@ def size(size_bytes: int) -> str:
 
 
 def review_status(alignment: Alignment | AlignmentHead) -> str:
-    """Return a phrase about an alignment: who reviewed it, else whether its text or only its times are automatic."""
+    """Return a phrase that says who reviewed an alignment, or that nobody did: ``Automatic timing, not reviewed``."""
     words = translated(pins.review_status(alignment.review, alignment.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"
 
@@ -148,6 +148,6 @@ def verdict(alignment: Alignment | AlignmentHead) -> str:
 
 
 def why(job: Job) -> str:
-    """Return a job's message in the reader's language. A message of failure without a translation is quoted."""
+    """Return a job's message in the reader's language. An error message without a translation is quoted."""
     words = translated(job.message)
     return t("job.said", words=words) if words == job.message and job.state is JobState.FAILED else words

@@ -34,8 +34,8 @@ def result_json(value: object) -> bytes:
 
 
 def result_of(content: bytes, function: Callable[..., T]) -> T:
-    """Decode ``content``, the JSON of a call to ``function``: return the call's result, or raise the call's error.
-    Malformed JSON raises ValueError, TypeError or KeyError."""
+    """Return the result of a call to ``function`` in a child process, or raise the call's error. ``content`` is the
+    result or error as JSON. Malformed JSON raises ValueError, TypeError or KeyError."""
     facts = json.loads(content, object_hook=lambda facts: from_facts(facts[_MESSAGE]) if _MESSAGE in facts else facts)
     if "error" in facts:
         raise _ERRORS[facts["error"]](*facts["arguments"], **facts["values"])

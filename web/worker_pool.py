@@ -105,7 +105,7 @@ def _by_spare(task: bytes) -> bytes:
 
 
 def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a process that calls ``main``. Return the process and our end of the socket that ``fork_tasks`` reads."""
+    """Start a process that calls ``main``. Return it, and a socket to the standard input of ``fork_tasks``."""
     known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
     ours, theirs = socket.socketpair()

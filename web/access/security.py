@@ -123,9 +123,9 @@ def _check_change(names: set[str]) -> None:
 def is_same_site(names: set[str]) -> bool:
     """Return whether the current request comes from this site or from a client that is not a browser.
 
-    The header Sec-Fetch-Site decides if it exists; browsers send this header only to local addresses and over TLS.
-    Otherwise the host in the header Origin (if any) must be the requested host or one of ``names``, as in
-    CrossOriginProtection of Go's ``net/http``. Ports may differ, since proxies change them.
+    If there is a header Sec-Fetch-Site, only this header counts. Browsers send it only over TLS and to local addresses.
+    Otherwise the host in the header Origin (if any) must be the requested host or one of ``names``. This
+    follows CrossOriginProtection of Go's ``net/http``, but ports may differ, since proxies change them.
     """
     from flask import request
 

@@ -38,7 +38,7 @@ class Guesses:
         self._wrong: deque[float] = deque()  # the time of each
 
     def start(self) -> int:
-        """Count a guess before it is checked, and return 0. At the limit, return the seconds to wait instead."""
+        """Count a guess that will be checked now, and return 0. At the limit, only return the seconds to wait."""
         now = self._clock()
         with self._lock:
             while self._wrong and self._wrong[0] <= now - _WINDOW:
@@ -119,7 +119,7 @@ def session_interface() -> SecureCookieSessionInterface:
 
 
 def _fingerprint(password: str) -> str:
-    """Return a keyed hash of the password for the cookie. Guesses can only be tested with the server's key."""
+    """Return a hash of the password for the cookie. Without the server's key, nobody can test guesses on it."""
     from flask import current_app
 
     return hmac.new(current_app.config["SECRET_KEY"], _bytes(password), hashlib.sha256).hexdigest()

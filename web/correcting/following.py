@@ -63,8 +63,8 @@ def _follow() -> None:
 
 
 def with_revision(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
-    """Call ``read(path)`` for the alignment at ``path``. Return the result, and the alignment's number of changes at
-    that time. If the history cannot be read, the error replaces the number. Errors of ``read`` are raised."""
+    """Return the result of ``read(path)``, and how often the alignment at ``path`` had been changed when it was read.
+    If the history cannot be read, return the error in place of this number. Errors of ``read`` are raised."""
     while True:
         states = states_of(path)
         try:
@@ -92,7 +92,7 @@ def _last(path: Path, states: object) -> tuple[int, ChangeFacts | None]:
 
 @lru_cache(maxsize=256)
 def _last_or_error(path: Path, _states: object) -> tuple[int, ChangeFacts | None] | UserError | Unusable:
-    """Return the result or error of ``last_change``, cached until ``_states`` (file stats) change. Raises Busy."""
+    """Return the result or error of ``last_change``, cached while the files' ``_states`` stay the same. Raises Busy."""
     try:
         return call(last_change, path)
     except (UserError, Unusable) as error:

@@ -98,8 +98,8 @@ def correct(path: Path, shown: Revision, command: Command, who: str, base: Revis
 
 
 def undo_change(path: Path, shown: Revision, change: int | None, who: str) -> Update:
-    """Undo the change with the id ``change``. By default, undo the last change that was made by ``who`` or without
-    author and is not undone yet. Return the update for a page that shows ``shown``. Raises the same errors as
+    """Undo the change with the id ``change``, by default the last one not undone yet. Only changes by ``who`` and
+    anonymous changes can be undone. Return the update for a page that shows ``shown``. Raises the same errors as
     ``correct``."""
     return _reversed(path, shown, who, partial(undoable, id=change), undo)
 

@@ -21,9 +21,9 @@ from web.page.transcript import Page, Paragraph, Turn, outline_of, rendered
 class Turns:
     """A replacement of turns: the ``drop`` turns of the old page from index ``at`` on become the turns of ``page``.
 
-    ``page`` is None if only the data of the turns differs. Missing speech after the transcript counts as a turn.
-    ``words`` is the ``word_data`` of the new turns. In the data of all later turns, character offsets increase by
-    ``chars_by`` and segment indices by ``segments_by``.
+    ``page`` is None if only word times or offsets differ. Untranscribed speech after the last turn counts as a turn.
+    ``words`` is the ``word_data`` of the new turns. ``chars_by`` is what the page must add to the character offsets of
+    all later turns, and ``segments_by`` what it must add to their segment indices.
     """
 
     at: int
@@ -59,7 +59,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _TurnContent:
-    """A turn, for comparison: the ``shown`` content, and for each word (time span, offset after the previous turn)."""
+    """A turn, for comparison: the content ``shown``, and each word's time and offset from the previous turn's end."""
 
     shown: Hashable
     words: tuple[tuple[Span | None, int], ...] = ()

@@ -50,8 +50,8 @@ class Row:
 class Audio:
     """The aligned audio file, and its ``prepared`` copy, in which browsers seek exactly (None if there is no copy).
 
-    ``extensions`` are the file extensions that the uploaded audio may have: the first is that of a download made now;
-    other downloads may differ, since the prepared copy may have another format than the original."""
+    ``extensions`` are the file extensions that the uploaded audio may have, since a person may have downloaded the
+    original or the prepared copy to upload it. The first is the extension of a download made now."""
 
     path: Path
     extensions: tuple[str, ...]
@@ -82,7 +82,7 @@ class Publishing:
 def publishing_at(path: Path, name: str, audio: Audio | None, base: str | None = None) -> Publishing:
     """Return what to publish of the alignment at ``path``, cached until its files change.
 
-    ``name`` replaces a missing title; ``base`` is the address of the folder for the uploaded files. Raises
+    ``name`` replaces a missing title. ``base`` is the web address of the folder to which the files are uploaded. Raises
     AlignmentError or OSError if the alignment is damaged or missing, Unusable if the work exceeds the limits, Busy if
     the server is busy."""
     states = state_of(path), _state(path.with_name(QUOTES)), _state(audio.path) if audio else None
@@ -125,7 +125,7 @@ def _publishing(path: Path, name: str, audio: Audio | None, base: str | None) ->
 
 
 def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
-    """Return HTML that embeds the player, "" if no row has the player's data. ``base`` is the URL of the folder."""
+    """Return HTML that embeds the player, "" if no target has one. ``base`` is the URL of the folder with its files."""
     for row in rows:
         names = {of.name: name for name, of in row.files.items()}
         if row.target.has_player and "cast" in names:

@@ -1,4 +1,4 @@
-"""Stage new audio (store it outside the episode until a person accepts it), and read the report on times that move."""
+"""Stage new audio: store it until a person accepts it. Read the report on what the new audio would change."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ def _review_of(path: Path) -> dict[str, Any]:
     """Return what there is to review in the alignment at ``path``, as JSON: the first items of the queue, the number of
     items by kind, the estimated seconds of ``work``, and who has reviewed the episode (``review``).
 
-    ``speech``, ``pinned`` (corrected or accepted by a person) and ``written`` (in edited paragraphs) are ranges of
-    words. Each is a flat list, such as [0, 5, 8, 9] for ``range(0, 5)`` and ``range(8, 9)``."""
+    Three lists say which words are ``speech``, ``pinned`` (corrected or accepted by a person), or ``written`` (in a
+    paragraph that a person edited). For example, [0, 5, 8, 9] stands for the words 0 to 4 and 8."""
     alignment = read_alignment(path)
     heard = recognised_audio_of(alignment)
     recognition = RecognisedText(heard.recognition) if heard else None
@@ -64,8 +64,8 @@ def _review_of(path: Path) -> dict[str, Any]:
 
 
 def _facts(alignment: Alignment, item: Item, recognition: RecognisedText | None) -> dict[str, Any]:
-    """Return a queue item as JSON. If the speaker says other words than the transcript, ``printed`` has the words of
-    the transcript. ``recognised`` has the words that ASR found in the audio. Both may be None."""
+    """Return a queue item as JSON. ``recognised`` has the words that ASR found in the item's audio. ``printed`` has
+    the words of the transcript if the speaker says other words instead. Both may be None."""
     return {
         "kind": item.kind.value,
         "start": round(item.span.start, 3),

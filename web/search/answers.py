@@ -3,7 +3,7 @@
 A passage is a paragraph, or a piece of a long one. A hit is a passage with all terms of a query in its text or its
 speaker's name; terms in the episode's title or show may be missing. After a speaker's name and a colon, only words of
 this speaker match. Episodes with all terms in their title or show come first, then episodes with hits. If these are
-few, episodes with the terms in different passages follow; their hits are the first passage with each term.
+few, episodes with the terms in different passages follow. Their hits are, for each term, the first passage that has it.
 """
 
 from __future__ import annotations
@@ -232,8 +232,8 @@ class _Search:
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
-    """Return a row of the SQL query ``_SHOWN`` as a hit. Matches are marked in ``snippet``, an excerpt of the passage's
-    text ``said``, and in ``named``, a copy of the name ``speaker``."""
+    """Return a row of the SQL query ``_SHOWN`` as a hit. ``said`` is the passage's text, and ``snippet`` an excerpt in
+    which SQLite has marked the matches. ``named`` is the name ``speaker`` with matches marked in the same way."""
     text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
     parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one is a match
     plain = "".join(parts)

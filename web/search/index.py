@@ -206,7 +206,7 @@ def index_of(library: Library) -> SearchIndex:
 
 
 def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
-    """Store ``reading``, the content of the folder ``name``, in the index. ``state`` is from ``_state_of(folder)``."""
+    """Store in the index what was read from the folder called ``name``. ``state`` is from ``_state_of(folder)``."""
     known, passages = reading
     _remove(connection, [name])
     details = known.details if known else Details()

@@ -42,8 +42,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query. ``terms`` are searched in passages, ``label`` (the words before a colon, if they are a speaker's
-    name) in speakers' names, and ``whole`` (the terms of the whole query, with the label) in titles."""
+    """A parsed query. If it starts with a speaker's name and a colon, ``label`` has the name's words, to search for in
+    speakers' names, and ``terms`` the rest, to search for in passages. Titles are searched for the ``whole`` query."""
 
     terms: tuple[Term, ...]
     whole: tuple[Term, ...]

@@ -54,8 +54,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence ``before`` (None if added) and ``after`` (None if removed) the change. For a sentence that differs,
-    ``before_runs`` and ``after_runs`` divide the two texts into equal and different words; otherwise both are empty."""
+    """A row of a comparison: a sentence in the version ``before`` (None if added) and the version ``after`` (None if
+    removed). If they differ, ``before_runs`` and ``after_runs`` divide them into runs of equal or different words."""
 
     difference: Difference
     before: Sentence | None
@@ -66,8 +66,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Consecutive rows to show. ``left_out`` is the number of identical sentences that are not shown between the
-    previous part and this part. The last part has no rows if it only counts identical sentences at the end."""
+    """Consecutive rows to show, after ``left_out`` identical sentences that are not shown. If the two versions end with
+    identical sentences that are not shown, the last part has no rows."""
 
     left_out: int
     rows: tuple[Row, ...]
@@ -95,8 +95,8 @@ def compare(episode: Episode, before: Path, after: Path) -> Comparison:
 
 
 def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """Return the transcript in a file. If a change in the history of ``alignment`` resulted in this file, kinds and
-    speakers of paragraphs are taken from the history, otherwise from the file."""
+    """Return the transcript in a file. The kinds and speakers of paragraphs come from the history of ``alignment`` if a
+    change there produced this text, else from the file."""
     file = open_transcript(path)
     try:
         if alignment and (change := change_to(alignment, file.sha256)):
