@@ -221,7 +221,7 @@ def output_contents(
 
 
 def caption_paths(path: Path, alignment: Alignment | None = None) -> dict[str, Path]:
-    """Return the caption files beside the alignment at ``path`` by format, except any that is or was the transcript."""
+    """Return by format the caption files beside the alignment at ``path``, but none that is or was the transcript."""
     transcript = alignment and path.parent / alignment.transcript.file
     source = where(transcript) if transcript and is_regular(transcript) else None
     beside = _captions_beside(path).items()

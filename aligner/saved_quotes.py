@@ -94,8 +94,8 @@ def timestamp() -> str:
 
 
 def read(folder: Path) -> list[SavedQuote]:
-    """Return the quotes saved in a folder; an empty list if there is no file. Raises SavedQuotesError if the file
-    cannot be read or is damaged; the error's value ``why`` is the reason."""
+    """Return the quotes saved in a folder; an empty list if there is no file. Raises SavedQuotesError, with the reason
+    as its value ``why``, if the file cannot be read or is damaged."""
     try:
         return decode(read_regular(folder / FILE, _LARGEST_BYTES), _File).quotes
     except FileNotFoundError:
@@ -129,9 +129,8 @@ class LocatedQuote:
 
 @dataclass(frozen=True, slots=True)
 class CurrentQuotes:
-    """An episode's saved quotes, without removed ones, in the order in which they were saved. ``spoken`` has those
-    found in the transcript, each with its current words. ``lost`` has those not found in the transcript, or marked as
-    not spoken."""
+    """An episode's saved quotes, in the order in which they were saved; removed quotes are left out. ``spoken`` has the
+    quotes found in the transcript and said in the audio, each with its current words. ``lost`` has all others."""
 
     spoken: tuple[tuple[SavedQuote, Quote], ...] = ()
     lost: tuple[SavedQuote, ...] = ()
@@ -176,7 +175,7 @@ def carry_over_quotes(folder: Path, old: Alignment, new: Alignment) -> dict[Path
 def locate(quotes: Sequence[SavedQuote], alignment: Alignment, old: Alignment | None = None) -> list[SavedQuote]:
     """Return the quotes with their locations in the alignment's transcript, or marked as lost.
 
-    If a quote was located in the transcript of ``old``, the corresponding words of the new transcript are tried first.
+    A quote with a location in the transcript of ``old`` is sought first at the corresponding place of the new one.
     """
     if not any(is_unlocated(quote, alignment) for quote in quotes):
         return list(quotes)
@@ -213,8 +212,8 @@ def length_of(alignment: Alignment, words: range) -> int:
 
 
 class _Search:
-    """A search for saved quotes in a transcript. For a quote that was located in the transcript of the alignment
-    ``old``, if passed, the corresponding words of the new transcript are tried first."""
+    """A search for saved quotes in a transcript. If the alignment ``old`` is passed, a quote with a location in its
+    transcript is sought first at the corresponding place in the new transcript."""
 
     def __init__(self, alignment: Alignment, old: Alignment | None) -> None:
         self._alignment = alignment

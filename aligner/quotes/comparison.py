@@ -173,7 +173,7 @@ def _numbers_differ(run: _Difference, language: str) -> bool:
 
 
 def _is_like(words: Sequence[_Word], at: int, others: Sequence[_Word]) -> bool:
-    """Return whether ``words[at]``, alone or with neighbours, sounds like ``others``: "à 16" like "assez"."""
+    """Return whether ``words[at]``, alone or with neighbours, sounds like ``others``: "à 16" sounds like "assez"."""
     from rapidfuzz.distance import Indel
 
     targets = ["".join(word.spelled for word in others), *(word.spelled for word in others)]
@@ -192,7 +192,7 @@ def _negations(words: Sequence[_Word], language: str) -> Counter[str]:
 
 
 def _numbers(words: Sequence[_Word], language: str) -> Counter[str]:
-    """Return how often each number occurs in ``words``, in digits or spelled out. The keys are numbers spelled out."""
+    """Count each number in ``words``, in digits or spelled out: "16" and "seize" both count for the key "seize"."""
     known = _number_words(language)
     digits = [word.text.strip(_SYMBOLS) for word in words if _DIGIT.search(word.text)]
     return Counter(unaccented(spelled) for spelled in spell(digits, language)) + Counter(
@@ -244,8 +244,8 @@ def _texts(alignment: Alignment, words: Iterable[int]) -> list[str]:
 
 
 def _estimated_edges(alignment: Alignment, inside: range) -> Iterator[str]:
-    """Yield which words have an estimated time: "first word" and "last word" of the clip, and "word before" and "word
-    after" the clip if no pause separates this word from the clip."""
+    """Yield which words at the clip's edges have estimated times: "first word", "last word", "word before", "word
+    after". The last two, outside the clip, are only named if no pause separates them from the clip."""
     words = alignment.words
     spoken = list(_spoken(words[inside.start : inside.stop]))
     (first, first_span), (last, last_span) = spoken[0], spoken[-1]
@@ -317,9 +317,8 @@ class QuoteEdges:
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the part of a word's span that exceeds the longest duration of the word, even if drawled. Another word
-        may be said there. Return None if there is no such part. The word is the first (if ``opening``) or last of the
-        quote."""
+        """Return the part of a word's span that remains even if the word is drawled: another word may be said then.
+        Return None if nothing remains. The word is the first (if ``opening``) or last of the quote."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)

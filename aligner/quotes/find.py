@@ -299,12 +299,12 @@ class _Text:
         return found, similar
 
     def _share_sentence(self, first: int) -> bool:
-        """Return whether the searched word number ``first`` and the searched word after it are in the same sentence."""
+        """Return whether the searched word with index ``first`` and the next one are in the same sentence."""
         one, other = (self._alignment.words[self._words[k]].word for k in (first, first + 1))
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether every match for ``characters`` that starts near word ``first`` has a word in ``taken``."""
+        """Return whether any match for ``characters`` that starts near word ``first`` must have a word in ``taken``."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 

@@ -3,9 +3,9 @@
 Each word is compared with the characters recognised at its time. The fewer of its characters match, the more probable
 is a wrong time. A run of words (consecutive words) is reported if chance cannot explain its mismatches.
 
-The aligner may scatter the words of an unspoken sentence over untranscribed speech. So each sentence is compared with
-the characters recognised at its time, and also with characters recognised at other times. The latter comparison is a
-baseline, which takes account of the language, the voice and noise.
+If a sentence is not spoken, the aligner may scatter its words over untranscribed speech. Such a sentence resembles the
+characters recognised at its time hardly more than those at other times. The comparison with other times takes account
+of the language, the voice and noise.
 """
 
 from __future__ import annotations
@@ -155,9 +155,9 @@ def _sentence_parts(alignment: Alignment) -> Iterator[list[int]]:
 
 
 def _deviations(words: Sequence[TimedWord], language: str, decoded: DecodedCharacters) -> float | None:
-    """Compare words with the characters recognised at their time and at other times. Return by how many standard
-    deviations the similarity at their time is above the mean at other times; None if the words have no characters or
-    the episode is too short."""
+    """Return how much better words match the characters recognised at their time than those at other times: the
+    difference between the similarity at their time and the mean at other times, in standard deviations. Return None if
+    the words have no characters or the episode is too short."""
     first, last = words[0].span, words[-1].span
     text = "".join(unaccented(spelled or "") for spelled in spell([word.word.text for word in words], language))
     if not (first and last and text):

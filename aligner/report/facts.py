@@ -428,8 +428,8 @@ def compared(
 
 
 def _pieces(words: Sequence[str], side: Sequence[str], common: set[int]) -> tuple[Piece, ...]:
-    """Return a ``Piece`` for each word; a word matches if the other text has enough of its characters. ``side`` has the
-    words as read aloud, ``common`` the offsets of these characters in the joined ``side``."""
+    """Return a ``Piece`` for each word of a text. ``side`` has the words as read aloud, and ``common`` the offsets in
+    the joined ``side`` of characters that the other text has too. A word with enough such characters matches."""
     starts = accumulate(map(len, side), initial=0)
     return tuple(
         Piece(word, sum(k in common for k in range(start, start + len(own))) >= _COMMON * len(own))

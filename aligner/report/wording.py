@@ -238,8 +238,8 @@ def recognised_how(language: str, method: str, model: str) -> Message:
 
 
 def coverage_line(judgement: Judgement, counts: Counts) -> tuple[str, str]:
-    """Return a label and a text for the terminal: the share of matched words (uncertain words in an unreviewed
-    automatic transcript), the number of unspoken words, and the duration of untranscribed speech."""
+    """Return a label and a text for the terminal, on matched words, unspoken words and untranscribed speech. For an
+    unreviewed automatic transcript, the share of uncertain words replaces the share of matched words."""
     words = numbered(counts.words, "word")
     label, text = "Coverage", f"{percent(judgement.coverage):.1f}% of {words} matched"
     if judgement.is_unreviewed:

@@ -50,7 +50,7 @@ class ItemKind(StrEnum):
 class Item:
     """A passage to review.
 
-    ``words`` is None if the transcript lacks this speech. For unspoken words, ``span`` is the gap between the spoken
+    ``words`` is None for speech that the transcript lacks. For unspoken words, ``span`` is the gap between the spoken
     words around them. ``cost`` orders items of one kind. ``cue`` is a caption that breaks the ``norms``. If
     ``dissimilar``, the words may not be said here. If a word was recognised with an extra syllable, ``recognised`` is
     the recognised text. ``shown`` is the number of unspoken words that captions show.
@@ -195,7 +195,8 @@ def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
 
 
 def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Sequence[Item]) -> Iterator[Item]:
-    """Yield all items, but merge unspoken words with untranscribed speech of similar length in the same gap."""
+    """Yield all items. If unspoken words and untranscribed speech of similar length are in the same gap, yield one item
+    for both, because the words may be an edited text of this speech."""
     left = list(untranscribed)
     for item in unspoken:
         there = [each for each in left if item.span.start <= each.span.middle <= item.span.end]
@@ -209,8 +210,7 @@ def _paired(alignment: Alignment, unspoken: Sequence[Item], untranscribed: Seque
 
 
 def _is_as_long(alignment: Alignment, words: range, speech: Span) -> bool:
-    """Return whether ``words`` take about as long to say as ``speech`` lasts. Then they may be an edited text of what
-    was said there."""
+    """Return whether ``words`` take about as long to say as ``speech`` lasts."""
     seconds = _CHARACTER * sum(len(alignment.words[k].word.text) for k in words)
     return speech.duration <= _EDITED * seconds and seconds <= _EDITED * speech.duration
 

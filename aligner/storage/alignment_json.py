@@ -248,8 +248,8 @@ def stored_in(content: bytes) -> Stored:
 
 
 def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
-    """Return the alignment that the records in ``read`` describe. Raises ValueError if they are inconsistent. Unchanged
-    words are reused from ``known``: the records of an earlier version, and the alignment that they describe."""
+    """Return the alignment that the records in ``read`` describe. Raises ValueError if they are inconsistent. To save
+    time, unchanged words are taken from ``known``: the records of an earlier version, and its alignment."""
     rows, known_words = (known[0].words, known[1].words) if known else ([], ())
     reused = (word if row == old else row.read() for row, old, word in zip(read.words, rows, known_words, strict=False))
     segments = tuple(each.read() for each in read.segments)
@@ -281,8 +281,8 @@ def alignment_of(read: Stored, known: Known | None = None) -> Alignment:
 
 
 def from_builtins(content: dict[str, Any], known: Known | None = None) -> Alignment:
-    """Convert the decoded JSON of an alignment.json to an alignment. Unchanged words are reused from ``known``, an
-    earlier version. Raises ValueError if the JSON is invalid."""
+    """Convert the decoded JSON of an alignment.json to an alignment. To save time, unchanged words are taken from
+    ``known``, an earlier version. Raises ValueError if the JSON is invalid."""
     return alignment_of(stored_in(msgspec.json.encode(content)), known)
 
 

@@ -165,7 +165,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
 def keep_rights(fresh: Path, at: Path) -> None:
     """Give ``fresh``, a new file, the permissions of the file at ``at``. If there is no such file, make ``fresh``
-    private (readable by its owner only) if a file beside ``at`` with the same stem is. Does nothing on Windows."""
+    private (readable by its owner only) if a file with the stem of ``at`` is private. Does nothing on Windows."""
     if os.name != "posix":
         return
     if at.exists() and not at.is_symlink():
@@ -279,9 +279,9 @@ def write_keeping(
 ) -> tuple[Path, ...]:
     """Write outputs, each atomically. Return the backups of replaced files that a person had made or edited.
 
-    Each value of ``contents`` is the content to write, or the path of a file to copy. Replaced files whose hash is in
-    ``ours`` are never backed up. With ``ours_too``, which background jobs use, files that quotecast wrote are backed up
-    too. Raises OutputError if a file cannot be read or written; outputs written before the error remain.
+    Each value of ``contents`` is the content to write, or the path of a file to copy. With ``ours_too``, replaced files
+    that quotecast wrote are backed up as well. Files whose hash is in ``ours`` are never backed up. Raises OutputError
+    if a file cannot be read or written; outputs written before the error remain.
     """
     hashes = {path: hash_of(content) for path, content in contents.items()}
     # A link has no content of its own to back up.

@@ -16,8 +16,8 @@ from aligner.storage.history import ALIGNED, Files, History, commit, open_histor
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """An alignment that is about to be replaced, and its history, as read from the disk; each is None if missing or
-    unreadable. ``problem`` is the error if reading failed. ``states``, the stats of both files, show a later change."""
+    """An alignment that is about to be replaced, and its history, each None if missing or unreadable. ``problem`` is
+    the error if reading failed. ``states`` are the stats of both files; if they differ later, a file has changed."""
 
     path: Path
     states: tuple[FileState | None, FileState | None]
@@ -54,8 +54,8 @@ def replace_existing(
     """Write ``contents``, the files of a new alignment, in place of ``existing``. Return the backups of files that a
     person had edited.
 
-    The history records the change with the author ``who`` and the description ``what``, by default "aligned". An
-    episode without a history gets one only if ``what`` is passed, or ``who`` is passed and the new alignment has
+    The history records the change with the author ``who`` and the description ``what``, by default "aligned". If the
+    history has no changes yet, it begins only if ``what`` is passed, or if ``who`` is passed and the new alignment has
     another transcript. ``beside`` is called under the episode's lock and returns files to write in the same change,
     without backups. Raises ConflictError if the episode has changed since ``existing`` was read, OutputError or
     HistoryError if writing fails.

@@ -95,7 +95,8 @@ def parted(name: str) -> tuple[str, str]:
 
 
 def named(name: str, among: Mapping[str, Path]) -> Path | None:
-    """Return the path of the file ``name`` in ``among``, or None. Other Unicode forms of the name match, too."""
+    """Return the path of file ``name`` in ``among``, also if the name has another Unicode form there; None if
+    absent."""
     wanted = composed(name)
     return among.get(name) or next((path for each, path in among.items() if composed(each) == wanted), None)
 

@@ -139,9 +139,8 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
 
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Save ``transcript``, from which ``aligned`` was made, as a version in ``folder``. This is only done if the
-    ``earlier`` alignment has another transcript, which is saved first, or if ``folder`` has versions already. Raises
-    OutputError on failure."""
+    """Save ``transcript``, the file that was aligned, as a version if ``folder`` has versions already. If the
+    ``earlier`` alignment had another transcript, save both, the earlier one first. Raises OutputError on failure."""
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
     if earlier and is_other:
         keep_text(folder, earlier.transcript)
@@ -171,7 +170,8 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:
-    """Save a transcript as a version: the file, or only the text if the file has changed since. Raises OutputError."""
+    """Save a transcript as a version, unless there is one. If its file is missing, or was edited after it was aligned,
+    only the text is saved. Raises OutputError on failure."""
     if version_of(folder, aligned.sha256) is not None:
         return
     name = _name(aligned)
@@ -188,8 +188,8 @@ def keep_file(folder: Path, transcript: Path) -> None:
 
 
 def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of the file or saved version that has the hash and the text of ``now``, or None if there is
-    none. An edited ``now`` that still has the hash of ``old`` is in no file yet."""
+    """Return the content of ``now`` if the transcript's file or a version has its hash and text, as after an undo.
+    Otherwise return None, as after a new edit: no file has its text yet, and its hash is still that of ``old``."""
     if now.sha256 == old.sha256:
         return None
     content, version = _content(folder / _name(now)), version_of(folder, now.sha256)
@@ -202,8 +202,8 @@ def _known(now: Transcript, old: Transcript, folder: Path) -> bytes | None:
 
 
 def _present(old: Transcript, folder: Path) -> bytes | None:
-    """Return the content of the transcript's file, or None if it is missing. If another saved version was put in its
-    place, return the version that was aligned. Raises OutdatedError if the file was edited since it was aligned."""
+    """Return the content of the transcript's file, or None if it is missing. If the file was overwritten with another
+    saved version, return the version that was aligned. Raises OutdatedError if a person edited the file."""
     path = folder / _name(old)
     content = _content(path)
     if content is None or _sha256(content) == old.sha256 or text_in(path.name, content) == old.text:
@@ -231,8 +231,8 @@ def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, 
 
 
 def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:
-    """Return a change to episode.json, as a mapping from path to bytes: the field ``kind``, such as "audio", names the
-    file ``name`` instead of ``before``. Return {} if the field does not name ``before`` now."""
+    """Return episode.json, as a mapping from path to bytes, with the value of the field ``kind``, such as "audio",
+    changed from the file name ``before`` to ``name``. Return {} if the field has another value or is missing."""
     read = _details(folder)
     if read is None or read.get(kind) != before:
         return {}

@@ -26,8 +26,8 @@ Names = str | Set[str] | None
 
 
 def undoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
-    """Return the last change by ``who`` that is not undone, or None. If ``id`` is passed, consider only that change. If
-    ``who`` is None, changes by anybody count, even those that are not corrections, such as aligning again."""
+    """Return the last correction by ``who`` that is not undone, or None. If ``id`` is passed, consider only that
+    change. If ``who`` is None, changes of any kind by anybody count, such as aligning again."""
     in_force, _ = _sorted(history, who)
     return _among(history, in_force, id)
 
@@ -82,9 +82,9 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return two mappings: the changes by ``who`` (None: by anybody) that are in force, and those that are undone. A
-    key is the id of a change. The value is the id of the latest undo or redo of that change, or the change's own id if
-    there is none. The last item is the next change to undo or to redo."""
+    """Return the changes by ``who`` (None: by anybody) that are in force, and those that are undone. Both are mappings
+    from a change's id to the id of its latest undo or redo; to its own id if it was never undone. The last item of a
+    mapping is the next change to undo or to redo."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()

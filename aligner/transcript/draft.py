@@ -96,7 +96,7 @@ class DraftWriter:
 
 def _cited_label_length(text: str, cited: int) -> int | None:
     """Return the length of the speaker's label at the start of ``text``; None if there is none. The first ``cited``
-    characters are in a ``cite`` element: usually a speaker's name, but perhaps the title of a book."""
+    characters are in a ``cite`` element, which usually marks a speaker, but may mark the title of a book."""
     after = AFTER_NAME.match(text, cited)
     end = after.end() if after else cited
     if end == len(text) or re.search("[:：]", text[cited - 1 : end]):

@@ -100,7 +100,8 @@ class _Patch:
 
     def applied(self, new: Sequence[TextLine], keeps_markup: bool, escapes: bool) -> str | None:
         """Return the source changed to the paragraphs ``new``; None if tables, code or HTML would change, or if changes
-        overlap. ``keeps_markup`` preserves the markup of changed blocks; ``escapes`` escapes characters in new text."""
+        overlap. With ``keeps_markup``, changed blocks keep links and emphasis; with ``escapes``, new text is
+        escaped."""
         changes: list[tuple[int, int, list[str]]] = []
         for gone, come in _differing(self.old, new):
             lines = list(new[come.start : come.stop])
@@ -167,7 +168,7 @@ def _escaped(text: str) -> str:
 
 
 def _label_source(source: str, label: str) -> str | None:
-    """Return the Markdown of ``label`` at a block's start, with emphasis and the space after it; None if not found."""
+    """Return the Markdown of a label at a block's start, as ``**Ana:** `` for the label ``Ana:``; None if not found."""
     opening = _PREFIX.match(source)
     start = at = opening.end() if opening else 0
     for char in label.rstrip():

@@ -98,10 +98,10 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
     """Return whether a text in brackets or asterisks is a stage direction; ``alone`` means alone on its line.
 
-    In square brackets alone on a line, any text counts. Otherwise, more than half of the words must name sounds or
-    gestures, like ``applause``; half are enough in square brackets, alone on a line, or if the first word names one. A
-    text without such words counts if it is a remark in square brackets (capital first, lower-case words, no verb), or
-    in parentheses alone on a line, without a verb or final punctuation.
+    In square brackets alone on a line, any text counts. Elsewhere, more than half of the words must name sounds or
+    gestures, like ``applause``; half are enough in square brackets, alone on a line, or if the first word is one. A
+    text without any such word, and without a verb, counts in two cases: in square brackets, if it starts with a capital
+    and has lower-case words; in parentheses alone on a line, if it has no final punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)

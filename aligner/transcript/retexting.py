@@ -62,7 +62,7 @@ class Turn:
 
     @property
     def continues(self) -> bool:
-        """Whether this is speech or has a speaker; if so, an unlabelled paragraph after it has the same speaker."""
+        """Whether the next paragraph, if unlabelled, has the same speaker: true if this is speech or has a speaker."""
         return self.kind is Kind.SPEECH or self.speaker is not None
 
     @property
@@ -204,7 +204,7 @@ def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
 
 
 def _with_label(turn: Turn, previous: str | None, style: LabelStyle) -> Turn:
-    """Return a paragraph with its label, usually "" if the paragraph before has the same speaker (``previous``)."""
+    """Add the label of a paragraph. If the paragraph before has the same speaker (``previous``), it is usually ""."""
     if turn.segments:
         is_unclear = turn.kind is Kind.SPEECH and turn.speaker != previous and not turn.has_name
         is_named = turn.speaker is not None and _has_letters(turn.speaker)

@@ -230,8 +230,8 @@ class _Evidence:
         return found.shape >= NameShape.NAME
 
     def _names_a_voice(self, found: Candidate) -> bool:
-        """Return whether a candidate before a colon is certainly a label: a role like "host" that recurs or is in
-        capitals, or a name that recurs and is in capitals, in a file where most recurring names are in capitals."""
+        """Return whether a candidate before a colon is certainly a label. A role like "host" is one if it recurs or is
+        in capitals. A name is one if it recurs in capitals and most recurring names of the file are in capitals."""
         if found.form is not Form.COLON or found.shape < NameShape.NAME:
             return False
         recurs, is_role = self._counts[found.key] > 1, any(word in ROLES for word in found.key.split())

@@ -96,9 +96,9 @@ class _Lines:
     def mark_end_matter(self, talk: range | None) -> None:
         """Mark the lines below a heading such as "Notes" as notes, including labelled lines like ``Music: Two tones``.
 
-        If ``talk`` (the spoken range) is passed, the first such heading after it is used. Otherwise, the first one is
-        used that meets two conditions: no speaker has a label both above and below it, and the lines below have no more
-        words than the speech above. A line that meets only the first condition becomes an ordinary heading.
+        If ``talk`` (the spoken range) is passed, this heading is the first one after ``talk``. Otherwise, it is the
+        first that meets two conditions: no speaker has a label both above and below it, and the lines below have no
+        more words than the speech above. A line that meets only the first condition becomes an ordinary heading.
         """
         kinds, talk_end = self.kinds, 0
         last_turns = {label.name: at for at, label in enumerate(self._labels) if label}
@@ -171,7 +171,7 @@ TOKEN = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A range of text of one kind: a line without the label and time at its start, or the time at a line's start."""
+    """A line or a piece of it, of one kind. A time before speech is a piece of its own; a label is part of none."""
 
     kind: Kind
     speaker: str | None
