@@ -180,9 +180,9 @@ class SearchResult:
 def search(alignment: Alignment, quote: str) -> SearchResult:
     """Find all occurrences of a quote in the speech of a transcript; headings and notes are skipped.
 
-    An occurrence may extend over several speakers and cues. Unspoken words are also skipped if the passage then matches
-    better, because a user may have written down the quote while listening. Raises QuoteError if the quote has no word,
-    or more than 30,000 characters.
+    An occurrence may extend over several speakers and cues. Words that are not in the audio are skipped too if the
+    passage then matches better, because a user may have written down the quote while listening. Raises QuoteError if
+    the quote has no word, or more than 30,000 characters.
     """
     query, speech = _Query.of(quote, alignment.language), speech_of(alignment, range(len(alignment.words)))
     found = list(_Text(alignment, speech).occurrences(query))

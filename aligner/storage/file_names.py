@@ -95,8 +95,7 @@ def parted(name: str) -> tuple[str, str]:
 
 
 def named(name: str, among: Mapping[str, Path]) -> Path | None:
-    """Return the path of file ``name`` in ``among``, also if the name has another Unicode form there; None if
-    absent."""
+    """Return the path of file ``name`` in ``among``, even if the name has another Unicode form there; or None."""
     wanted = composed(name)
     return among.get(name) or next((path for each, path in among.items() if composed(each) == wanted), None)
 

@@ -159,7 +159,7 @@ class History:
 
     @property
     def known(self) -> alignment_json.Known | None:
-        """The records and the alignment, to be reused by ``alignment_of``; None if ``written`` is None."""
+        """The records and the alignment, for ``alignment_of`` to reuse; None if ``written`` is None."""
         return (self.written, self.alignment) if self.written else None
 
 

@@ -13,9 +13,9 @@ LONGEST_VOCABULARY = 400  # characters: in French or Russian names as many as fi
 
 
 def read_vocabulary(source: Path | str | None) -> tuple[str, ...]:
-    """Return the entries of a vocabulary. ``source`` is the path of a file with one entry a line, or a text of such
-    lines, with at least one line break; None is an empty vocabulary. Raises AlignerError if the file cannot be read or
-    the vocabulary is too long, TranscriptError if it is not text."""
+    """Return the entries of a vocabulary. ``source`` is the path of a file with one entry a line or, if it contains a
+    line break, the text of such a file. None is an empty vocabulary. Raises AlignerError if the file cannot be read or
+    the vocabulary is too long, TranscriptError if the file is not text."""
     text = str(source or "\n")
     if "\n" not in text:
         try:

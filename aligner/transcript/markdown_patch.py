@@ -100,8 +100,7 @@ class _Patch:
 
     def applied(self, new: Sequence[TextLine], keeps_markup: bool, escapes: bool) -> str | None:
         """Return the source changed to the paragraphs ``new``; None if tables, code or HTML would change, or if changes
-        overlap. With ``keeps_markup``, changed blocks keep links and emphasis; with ``escapes``, new text is
-        escaped."""
+        overlap. With ``keeps_markup``, changed blocks keep their markup; with ``escapes``, new text is escaped."""
         changes: list[tuple[int, int, list[str]]] = []
         for gone, come in _differing(self.old, new):
             lines = list(new[come.start : come.stop])
