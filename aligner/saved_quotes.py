@@ -175,7 +175,8 @@ def carry_over_quotes(folder: Path, old: Alignment, new: Alignment) -> dict[Path
 def locate(quotes: Sequence[SavedQuote], alignment: Alignment, old: Alignment | None = None) -> list[SavedQuote]:
     """Return the quotes with their locations in the alignment's transcript, or marked as lost.
 
-    A quote with a location in the transcript of ``old`` is sought first at the corresponding place of the new one.
+    A quote with a location in the transcript of ``old`` is sought first at the corresponding place in the new
+    transcript.
     """
     if not any(is_unlocated(quote, alignment) for quote in quotes):
         return list(quotes)

@@ -173,7 +173,8 @@ def _numbers_differ(run: _Difference, language: str) -> bool:
 
 
 def _is_like(words: Sequence[_Word], at: int, others: Sequence[_Word]) -> bool:
-    """Return whether ``words[at]``, alone or with neighbours, sounds like ``others``: "à 16" sounds like "assez"."""
+    """Return whether ``words[at]``, alone or with neighbours, sounds like ``others``: "à 16" ("à seize") like
+    "assez"."""
     from rapidfuzz.distance import Indel
 
     targets = ["".join(word.spelled for word in others), *(word.spelled for word in others)]
@@ -317,8 +318,8 @@ class QuoteEdges:
         return word.status is not Status.EXACT or too_long or self.is_abbreviated(opening)
 
     def beyond_drawl(self, opening: bool) -> Span | None:
-        """Return the part of a word's span that remains even if the word is drawled: another word may be said then.
-        Return None if nothing remains. The word is the first (if ``opening``) or last of the quote."""
+        """Return the part of a word's span that even the drawled word would not fill: another word may be said there.
+        Return None if there is no such part. The word is the first (if ``opening``) or last of the quote."""
         word, span = self._spoken[0 if opening else -1]
         natural = self._natural(word)
         longest = max(_DRAWL * natural, natural + _DRAWLED)

@@ -304,7 +304,7 @@ class _Text:
         return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
 
     def _overlaps(self, characters: str, first: int, taken: set[int]) -> bool:
-        """Return whether any match for ``characters`` that starts near word ``first`` must have a word in ``taken``."""
+        """Return whether a match for ``characters`` that starts near word ``first`` surely has a word in ``taken``."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(characters))
         return not taken.isdisjoint(range(first + _REFINED, guess - _slack(characters)))
 

@@ -165,7 +165,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
 def keep_rights(fresh: Path, at: Path) -> None:
     """Give ``fresh``, a new file, the permissions of the file at ``at``. If there is no such file, make ``fresh``
-    private (readable by its owner only) if a file with the stem of ``at`` is private. Does nothing on Windows."""
+    private (readable by its owner only) if a file beside it with the stem of ``at`` is private. Not on Windows."""
     if os.name != "posix":
         return
     if at.exists() and not at.is_symlink():

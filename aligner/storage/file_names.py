@@ -95,7 +95,7 @@ def parted(name: str) -> tuple[str, str]:
 
 
 def named(name: str, among: Mapping[str, Path]) -> Path | None:
-    """Return the path of file ``name`` in ``among``, even if the name has another Unicode form there; or None."""
+    """Return the path that ``among`` has for a file name, or for another Unicode form of the name; None if neither."""
     wanted = composed(name)
     return among.get(name) or next((path for each, path in among.items() if composed(each) == wanted), None)
 

@@ -317,7 +317,7 @@ def _recovered(path: Path) -> History:
 
 
 def with_file_names(new: Alignment, old: Alignment | None = None) -> Alignment:
-    """Return ``new`` with its paths of audio, transcript and cover cut to names; but paths that ``old`` has stay."""
+    """Return ``new`` with paths of audio, transcript and cover cut to file names, except paths that ``old`` has too."""
     there = (old.audio.file, old.transcript.file, old.episode.cover or "") if old else ()
     names = new.audio.file, new.transcript.file, new.episode.cover or ""
     safe = tuple(name if name in there else encodable(last_part(name)) for name in names)

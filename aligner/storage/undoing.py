@@ -82,9 +82,9 @@ def _worked_out(alignment: Alignment) -> Alignment:
 
 
 def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
-    """Return the changes by ``who`` (None: by anybody) that are in force, and those that are undone. Both are mappings
-    from a change's id to the id of its latest undo or redo; to its own id if it was never undone. The last item of a
-    mapping is the next change to undo or to redo."""
+    """Return the changes by ``who`` (None: by anybody) that are in force, and those that are undone. Each mapping has a
+    change's id as key, and as value the id of the latest undo or redo of that change, or the change's own id if it was
+    never undone. The last item is the next change to undo or to redo."""
     in_force: dict[int, int] = {}
     undone_changes: dict[int, int] = {}
     own: set[int] = set()

@@ -204,7 +204,7 @@ def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
 
 
 def _with_label(turn: Turn, previous: str | None, style: LabelStyle) -> Turn:
-    """Add the label of a paragraph. If the paragraph before has the same speaker (``previous``), it is usually ""."""
+    """Add the label of a paragraph: usually "" if the paragraph before has the same speaker (``previous``)."""
     if turn.segments:
         is_unclear = turn.kind is Kind.SPEECH and turn.speaker != previous and not turn.has_name
         is_named = turn.speaker is not None and _has_letters(turn.speaker)
