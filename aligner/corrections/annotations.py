@@ -81,7 +81,7 @@ def _keeps_pin(pin: Pin, old: Word, new: Word, alignment: Alignment) -> bool:
 
 
 def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
-    """Yield the word indices of a pin as ranges without gaps; for a passage, as one range from first to last."""
+    """Yield a pin's word indices as ranges, split where indices are missing; but a passage stays a single range."""
     if kind is PinKind.PASSAGE and words:
         yield range(words[0], words[-1] + 1)
         return

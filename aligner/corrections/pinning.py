@@ -190,8 +190,8 @@ def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
 
 def _remaining(pins: Iterable[Pin], words: range, new: Sequence[Pin]) -> list[Pin]:
     """Return those of the earlier ``pins`` that stay when the ``new`` pins are set on ``words``. Pins of words outside
-    ``words`` stay. A pinned passage with words both inside and outside ``words`` stays if the passage contains the
-    times of all ``new`` pins, but not if there are no new pins."""
+    ``words`` stay. A pinned passage that is partly outside ``words`` stays if there are new pins and the passage
+    contains the times of all of them."""
     left: list[Pin] = []
     for pin in pins:
         if not (pin.words.start < words.stop and words.start < pin.words.stop):
@@ -232,7 +232,7 @@ def _end_near(alignment: Alignment, word: int, at: float, recognised: Recognised
 
 def _found_near(alignment: Alignment, word: int, first: int, lead: Span, recognised: RecognisedAudio) -> Placement:
     """Return the match of ``word`` in the audio of ``lead`` and ``_LONGEST_WORD`` seconds after it; UNSPOKEN without a
-    match. The words before it from ``first`` on and two words after it are searched too."""
+    match. The words from ``first`` to ``word`` and two more are searched for together."""
     words = range(first, min(word + _FOLLOWING, len(alignment.words)))
     region = Region(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)

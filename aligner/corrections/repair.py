@@ -247,9 +247,9 @@ def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> 
 
 
 def _until_unchanged(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
-    """Count the ``pairs`` (a word and its new placement) before the new times agree with the old times again, that is,
-    before at least ``_MET`` of ``_MEETING`` spoken words keep theirs. If they never agree, return None, so that the
-    caller searches more words, or the number of pairs if ``is_all`` says that there are no more words."""
+    """Count the ``pairs`` (a word and its new placement) before the search finds words at their old times again: at
+    least ``_MET`` of ``_MEETING`` spoken words. If there are no such words, return None, so that the caller searches
+    for more words, or the number of all pairs if ``is_all`` says that there are no more."""
     said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
@@ -268,7 +268,7 @@ def _untranscribed(
 
 
 def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
-    """Return the texts of those ``known`` passages that lie more than half within ``passage``, joined by spaces."""
+    """Return a text for ``passage``: the texts of the ``known`` passages that lie more than half within it, joined."""
     shared = ((each, min(each.end, passage.end) - max(each.start, passage.start)) for each in known)
     return " ".join(each.text for each, seconds in shared if each.text and 2 * seconds > each.end - each.start)
 
@@ -285,8 +285,8 @@ def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: 
 def with_lost_words(
     before: Sequence[TimedWord], words: Sequence[TimedWord], own: range, pins: Sequence[Pin], duration: float
 ) -> tuple[TimedWord, ...]:
-    """Return ``words`` with estimated times for lost words: words that had a time in ``before`` and have none now.
-    These times are next to the pins on ``own``. After the pins, other words make room; before the pins, none move."""
+    """Return ``words`` with estimated times for lost words: words that had a time in ``before`` and have none now. They
+    are placed beside the pins on ``own``: in free audio before the pins; after them, other words make room."""
     said = [pin.span for pin in pins if pin.kind is PinKind.WORD and pin.span and pin.words.start in own]
     if not said:
         return tuple(words)

@@ -112,7 +112,7 @@ def adapted(overrides: StructureOverrides, transcript: Transcript) -> StructureO
 def overridden_paragraphs(
     transcript: Transcript, overrides: StructureOverrides
 ) -> Iterator[tuple[int, Sequence[Segment]]]:
-    """Apply the overrides. Yield the original offset and the new segments (nested ones last) of each paragraph."""
+    """Apply the overrides. Yield each paragraph's original offset and new segments: itself, then those inside it."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
     read: str | None = None  # who spoke last, as the file was read

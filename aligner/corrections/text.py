@@ -103,7 +103,7 @@ def speaker_around(alignment: Alignment, span: Span) -> str | None:
 
 def above_headings(alignment: Alignment, following: int, time: float) -> int:
     """Return the index of the word before which to insert text spoken at ``time``: ``following``, the first word spoken
-    later, or the first word of a heading just above that word if the chapter of the heading begins after ``time``."""
+    later, or the first word of the heading above it, if ``time`` is before the start of the heading's chapter."""
     words, target = alignment.words, following
     for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
         over = alignment.segments[words[k].word.segment]

@@ -269,9 +269,9 @@ class TimedLetters:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A possible placement of a word. ``worth`` rates how well the word's letters match there. ``is_old`` is True for
-    the first of two placements to merge, such as the previous one, False for the second, None if either fits. Going
-    from an old placement of one word to a new one of the next word, or the reverse, has a cost."""
+    """A possible placement of a word, when two lists of placements are merged, such as previous and new ones. ``worth``
+    rates how well the word's letters match there. ``is_old`` says whether the placement is from the first list, None if
+    it fits both. Between consecutive words, going from one list to the other has a cost."""
 
     placement: Placement
     worth: float

@@ -137,8 +137,8 @@ def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[
 
 
 def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
-    """Return the word indices and the span of each passage in which words have low confidence. It lasts at least two
-    seconds, except in an automatic transcript. It may contain words of high confidence, but at most two in a row."""
+    """Return the word indices and the span of each passage in which words have low confidence. A passage may contain
+    words of high confidence, at most two in a row, and lasts two seconds or more, except in an automatic transcript."""
     spans = ((run, span_of(alignment, run)) for run in _runs_in_doubt(alignment))
     least = 0.0 if alignment.machine_text else _SHORTEST_DOUBT
     return [(run, span) for run, span in spans if span and span.duration >= least]
@@ -222,9 +222,9 @@ def _in_a_row(words: Sequence[RecognisedWord]) -> Iterator[Sequence[RecognisedWo
 
 def _dense_in(times: Sequence[float]) -> Iterator[Span]:
     """Yield the spans that have more letters than music would, and enough for a passage. ``times`` holds the start of
-    each letter. The score of a span rises by 1 with each letter and falls by ``_LETTERS_A_SECOND`` in each second. A
-    span ends at its highest score, once the score falls to 0, or as far as in ``_JINGLE`` seconds without letters. See
-    Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
+    each letter. A score rises by 1 with each letter and falls by ``_LETTERS_A_SECOND`` in each second. A span ends
+    where its score was highest, once the score is 0 or has fallen by as much as in ``_JINGLE`` seconds without letters.
+    See Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998)."""
     gained = most = 0.0
     first = last = 0
     for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):

@@ -244,8 +244,8 @@ def _of_list(records: list[Record]) -> Found:
 
 
 def _of_segments_or_words(held: Record) -> list[Entry] | None:
-    """Return the words in an output's segments; if there are none, the words in its list of words; if there is no such
-    list, the texts of the segments. Return None if there are no segments either."""
+    """Return the words in an output's segments or, if these have none, in its list of words. Without such a list,
+    return the texts of the segments; without segments too, None."""
     segments = _records(held.get("segments"))
     if any(_records(segment.get("words")) for segment in segments):
         return _of_segments(segments)

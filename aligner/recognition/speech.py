@@ -71,8 +71,8 @@ def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tu
 def speech_spans(probabilities: Iterable[float]) -> list[Span]:
     """Return the spans of speech, given the probability of speech in each window of 32 ms.
 
-    A span begins at the first window of at least ``_THRESHOLD``. It ends when the probability falls below ``_RELEASE``
-    and then stays below ``_THRESHOLD`` for ``_PAUSE``.
+    A span begins when the probability reaches ``_THRESHOLD``. It ends when the probability falls below ``_RELEASE`` and
+    then stays below ``_THRESHOLD`` for ``_PAUSE``.
     """
     found: list[tuple[float, float]] = []
     onset: float | None = None

@@ -191,9 +191,9 @@ def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float,
 
 
 def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> tuple[Floats, int]:
-    """Score each of the old ``hops`` by its match with the new hop at the expected position in ``steps``. A slightly
-    higher or lower pace is tried too, and used if it fits clearly better. Return the scores, and how many new hops this
-    pace adds per ``_STEP`` old hops (-2 to 2; 0 for the expected pace)."""
+    """Score each of the old ``hops`` by its match with the new hop at the expected position in ``steps``. If a slightly
+    higher or lower pace fits clearly better, that pace is used. Return the scores, and the change of pace: the number
+    of new hops added per ``_STEP`` old hops (-2 to 2; 0 for the expected pace)."""
     shares, gained = {}, {}
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
@@ -367,8 +367,8 @@ def _points(old: Fingerprint, new: Fingerprint, run: Run) -> Floats:
 
 
 def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) -> Line:
-    """Return ``line``, starting at the hop where the recordings in ``run`` become similar, and ending where they cease
-    to be similar."""
+    """Return ``line`` with its ends moved to the hops, near the ends of ``run``, at which the two recordings begin and
+    cease to be similar."""
     positive = run.gains[run.gains > 0]
     wrong_inside = float(np.clip(_GAIN - positive.mean(), 0, _GAIN)) if len(positive) else 0.0
 

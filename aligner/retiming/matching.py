@@ -76,8 +76,8 @@ def _with_seams(old: Fingerprint, found: Sequence[Line], read: ReadAudio, pitch:
 def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: float) -> float:
     """Return the seam between two lines: the hop of the old audio at which audio was inserted.
 
-    Each hop nearby is tried: without the insertion, the new audio is joined at this hop. At the right hop, the joined
-    audio has the fingerprint most similar to the old one. ``pitch`` is the change of pitch.
+    Each hop nearby is tried: an insertion at this hop is removed from the new audio. At the right hop, what remains has
+    the fingerprint most similar to the old one. ``pitch`` is the change of pitch.
     """
     middle = (before.last + after.first) / 2
     first = round(middle) - _SEAM_HOPS

@@ -68,9 +68,9 @@ def recognise_new(
     displaced: Sequence[Span],
     progress: Progress,
 ) -> RecognisedAudio:
-    """Return the recognition of the new audio: in the ``matched`` spans, ``old`` (the recognition of the old audio)
-    with its times converted; in added audio, the recogniser's output. If ``old`` is None, only added audio and
-    ``displaced`` spans, whose words are no longer in text order, are recognised."""
+    """Return the recognition of the new audio. In the ``matched`` spans, it is ``old`` (the recognition of the old
+    audio) with its times converted; in added audio, new output of the recogniser. If ``old`` is None, only added audio
+    and ``displaced`` spans (whose words are no longer in text order) are recognised."""
     mapping, added = AudioMapping(matched, new.duration), gaps([each.new for each in matched], new.duration)
     audio = load_audio(new.path, new.sha256)
     if audio is None and old:

@@ -288,8 +288,8 @@ def _timed(words: Sequence[TimedWord], placements: Sequence[Placement]) -> tuple
 
 
 def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: RecognisedAudio) -> list[Untranscribed]:
-    """Return speech in ``spans`` that is missing from the transcript and not yet listed in
-    ``alignment.untranscribed``. Its text is not recognised yet."""
+    """Return passages of speech in ``spans`` that are missing from the transcript and not yet listed in
+    ``alignment.untranscribed``. They have no text, because they are transcribed later."""
     if not spans:
         return []
     known = [Span(each.start, each.end) for each in alignment.untranscribed]

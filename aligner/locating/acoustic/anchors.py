@@ -124,9 +124,9 @@ def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
 
 
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
-    """Clear the flags ``unsaid`` (words of repetitions that are only in the text) of words for which there is enough
-    audio between the matched words around them; return the flags. ``letters`` is each word's number of letters,
-    ``frames`` the start and stop frame of each word's match."""
+    """Return the flags ``unsaid`` (words of repetitions that are only in the text), cleared where the audio between the
+    matched words around a flagged passage is long enough for the passage, so that it may be said after all. ``letters``
+    is each word's number of letters, ``frames`` the start and stop frame of each word's match."""
     without = np.zeros(len(unsaid), bool)
     for run in runs(unsaid):
         before, after = frames[: run.start, 1], frames[run.stop :, 0]
@@ -211,9 +211,9 @@ def _within(letters: str, other: str) -> bool:
 
 def _decoded_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedCharacters) -> str:
     """Return the letters decoded where ``word`` (an index) may be said: between the nearest anchors before and after
-    the word. If only one of these anchors is near, return as many letters beside the anchor as the words from there up
-    to and including ``word`` can have at most. ``longest[i]`` is the greatest number of letters that all words before
-    word ``i`` can have together."""
+    the word. If only one anchor is near, return the letters beside that anchor: as many as the words between the anchor
+    and ``word``, and ``word`` itself, have at most. ``longest[i]`` is the greatest number of letters that all words
+    before word ``i`` can have together."""
     before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
     after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
     low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))

@@ -99,10 +99,10 @@ def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]
 class _States:
     """The states of paths through the trellises, shape (trellises, states), padded with states that cannot be entered.
     ``column`` is each state's column in the scores: a letter class, a gap between words, or a hole (the middle of a
-    long gap). ``owner`` is the index of the state's word, -1 for gaps and holes. ``step`` is the kind of move that
-    leads to a state from the previous state, ``hop`` from the state before the previous one. ``gaps`` (trellises, words
-    + 1) has the indices of the gaps, ``toll`` the cost of skipping all words before each gap, ``holes`` the cost of
-    each gap's hole."""
+    long gap). ``owner`` is the index of the state's word, -1 for gaps and holes. A path enters a state from the state
+    before it, or from the one before that: ``step`` and ``hop`` are the kinds of these two moves. ``gaps`` (trellises,
+    words + 1) has the indices of the gaps, ``toll`` the cost of skipping all words before each gap, ``holes`` the cost
+    of each gap's hole."""
 
     column: Indices
     owner: Indices

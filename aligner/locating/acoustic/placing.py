@@ -115,10 +115,10 @@ def _filled(gap: Gap, data: _GapData) -> Iterable[tuple[int, Placement]]:
 def _beside_neighbours(
     gap: Gap, start: float, end: float, lengths: NDArray[np.float64], data: _GapData
 ) -> Iterable[tuple[int, Placement]]:
-    """Yield the index and placement of each word in a gap that has far more speech than its words need. Words that
-    begin a sentence which goes on after the gap are placed directly before the word after the gap, the others directly
-    after the word before the gap. The gap's audio is from ``start`` to ``end``; ``lengths`` are the usual durations of
-    the words."""
+    """Place the words of a gap that has far more speech than they need; yield each word's index and placement. If the
+    last words of the gap begin a sentence that goes on after the gap, they are placed directly before the next word.
+    The others are placed directly after the previous word. The gap's audio is from ``start`` to ``end``; ``lengths``
+    are the usual durations of the words."""
     leading = _leading(gap, data.evidence.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
@@ -306,8 +306,8 @@ def at_last_repetitions(
 ) -> Findings:
     """Return the findings with repeated words moved to their last utterance before the next word.
 
-    ``breaks`` says whether a clause (1), a sentence (2) or neither (0) ends after each word. A word that ends a
-    sentence is not moved: a speaker who starts over repeats earlier words of the sentence.
+    ``breaks`` says whether a clause (1), a sentence (2) or neither (0) ends after each word. False starts, as in "the
+    aim, the aim of", do not end a sentence, so a word that ends a sentence is not moved.
     """
     tried: set[_Slot] = set()
     for _ in range(_ROUNDS):

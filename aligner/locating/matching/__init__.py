@@ -138,9 +138,9 @@ def match_characters(
 
 
 def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
-    """Yield each passage that is repeated more often on the first side of ``pairs`` than on the second: the passage,
-    the number of copies missing on the second side, and the index on the first side at which these copies stop. Copies
-    are missing where, between two pairs, the first side has a surplus of letters about as long as whole copies."""
+    """Find passages that are repeated more often on the first side of ``pairs`` than on the second. Yield each passage,
+    the number of copies missing on the second side, and the first side's index after the surplus copies. Copies are
+    missing where, between two pairs, the first side has a surplus of letters about as long as whole copies."""
     for one in copies:
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
@@ -269,10 +269,10 @@ def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: 
     """Return the pairs of letters in n-grams of ``length`` letters that are rare and occur on both sides.
 
     If an n-gram occurs ``a`` times on one side and ``b`` times on the other, all ``a * b`` pairs of occurrences are
-    candidates. If these are more than ``crossings``, the n-gram is ignored, unless ``a == b``: then the first
-    occurrences on both sides are a candidate, the second ones, and so on. The best chain of candidates in the same
-    order on both sides is returned. So a passage that is said twice and written twice is paired twice; a passage that
-    is only written twice is paired where the passages around it fit.
+    candidates. If these are more than ``crossings``, the n-gram is ignored, unless ``a == b``: then first is paired
+    with first, second with second, and so on. The best chain of candidates in the same order on both sides is returned.
+    So a passage that is said twice and written twice is paired twice; a passage that is only written twice is paired
+    where the passages around it fit.
     """
     ref_keys, hyp_keys = _ngram_keys(reference, length), _ngram_keys(hypothesis, length)
     if not len(ref_keys) or not len(hyp_keys):

@@ -179,7 +179,7 @@ _ACROSS, _MOST_ACROSS, _LATER = 0.08, 3.0, 1.4
 
 class Leap(NamedTuple):
     """A hole ``[start, stop)`` that consists of whole copies of a repeated passage, and its cost. A leap in the
-    hypothesis also costs ``across`` times ``landing_costs`` at the leap's position in the reference."""
+    hypothesis has a second cost: ``landing_costs`` at its position in the reference, times ``across``."""
 
     start: int
     stop: int
@@ -352,9 +352,9 @@ class _Leaps:
             np.maximum(scores[_HOLE_REF][b, i], before - cost, out=scores[_HOLE_REF][b, i])
 
     def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
-        """Update ``holes``, the scores of passages only in the hypothesis, after ``i`` letters of the reference: where
-        a leap (a hole of whole copies) scores higher, use the score of the leap. ``entered`` holds the best score
-        before each letter of the hypothesis."""
+        """Update ``holes``, the scores of holes (passages only in the hypothesis) after ``i`` letters of the reference:
+        where a leap (a hole of whole copies) scores higher, use the score of the leap. ``entered`` holds the best score
+        with which a hole can begin at each letter."""
         if len(self.run):
             reached = entered[self.run, self.start] - self.cost - self.across * self.within[self.run, i]
             np.maximum.at(holes, (self.run, self.stop), reached)

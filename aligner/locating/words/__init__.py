@@ -194,16 +194,16 @@ def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
-    """Return the range ``[wanted, wanted_end)`` of recognised letters, cut at the start of the recognised word with
-    letter ``first`` and at the end of the one with letter ``last``. ``owner`` is the word index of each letter."""
+    """Return the range ``[wanted, wanted_end)`` of recognised letters, cut to the recognised words that match: letter
+    ``first`` is in the first of these words, letter ``last`` in the last. ``owner`` holds each letter's word index."""
     word_start = int(np.searchsorted(owner, owner[first]))
     word_end = int(np.searchsorted(owner, owner[last], side="right"))
     return max(wanted, word_start), min(wanted_end, word_end)
 
 
 def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
-    """Return the matches, with None for partial matches that may be due to chance, because much unmatched speech
-    separates the match from the last match that was kept. One pass goes forwards, one backwards."""
+    """Return the matches, with None for those that may be due to chance: partial matches, separated by much unmatched
+    speech from the last match that was kept. One pass goes forwards, one backwards."""
     supported = list(found)
     for order in (range(len(supported)), range(len(supported) - 1, -1, -1)):
         neighbour: Anchor | None = None

@@ -39,7 +39,7 @@ __all__ = ["AcousticRecogniser"]
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """The emissions of the frames for which a chunk is used. ``languages`` has language probabilities, if requested."""
+    """The emissions of a chunk for its frames ``[keep, stop)``, and the probability of each language, if requested."""
 
     chunk: Chunk
     values: NDArray[np.float16]
