@@ -218,7 +218,7 @@ def is_cut_short(warning: str) -> bool:
 def stored_warning(template: str, values: Mapping[str, int | float]) -> str | None:
     """Return the warning that an alignment stores as ``template`` and ``values``.
 
-    Returns None if no warning of this module has this template and values of these names."""
+    Returns None if this module never gives a warning with this template and values of these names."""
     if set(values) != _TEMPLATES.get(template):
         return None
     return from_facts({"message": template.format(**values), "template": template, "values": dict(values)})
@@ -469,7 +469,7 @@ class Resampling:
     """A resampler of contiguous audio frames to float32 at ``rate`` samples per second.
 
     The result is mono of shape (n,) or, with ``channels`` (1 or 2), of shape (n, channels). ``feed`` and ``rest`` yield
-    (index of the first sample, samples). The first sample of all has the index ``index``."""
+    (index of the first sample, samples). Samples are counted from ``index``: the first of the audio has this index."""
 
     def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
         import av
@@ -480,7 +480,7 @@ class Resampling:
         self._index = index
 
     def feed(self, frame: Any) -> Iterator[tuple[int, Samples]]:
-        """Add ``frame``; yield the samples that are ready. ``frame.pts`` is cleared, so that FFmpeg fills no gaps."""
+        """Add ``frame``; yield the samples that are ready. The frame loses its time stamp, lest FFmpeg fill gaps."""
         frame.pts = None
         self._waiting.write(frame)
         if self._waiting.samples >= _RESAMPLED_TOGETHER * frame.sample_rate:
@@ -500,7 +500,7 @@ class Resampling:
 
 
 def _riff_share(path: Path) -> float:
-    """Return the size stated in a WAV file's header, divided by the actual size; 1 if the file is not truncated."""
+    """Return how many times larger a WAV file is according to its header than in fact; 1 if nothing is cut off."""
     with open_regular(path) as file:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
         size = os.fstat(file.fileno()).st_size

@@ -45,7 +45,7 @@ def ffmpeg_path() -> str:
 
 
 def input_of(path: Path, kind: str) -> list[str]:
-    """Return ffmpeg's arguments to read ``path`` only in the format ``kind`` and never from a network address."""
+    """Return ffmpeg's arguments to read ``path``, as format ``kind`` and no other, and never from the network."""
     return ["-protocol_whitelist", "file", "-format_whitelist", kind, "-f", kind, "-i", f"file:{path}"]
 
 

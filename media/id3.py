@@ -131,8 +131,8 @@ def _after_extended_header(body: bytes, version: int, path: Path) -> int:
 def _frames(body: bytes, version: int) -> tuple[list[_Frame], bytes]:
     """Split a tag's body into frames. Return the frames, and the bytes after the last frame unless these are padding.
 
-    In version 2.4, each byte of a frame's size holds seven bits, but some programs use all eight. Eight are
-    assumed if only then the frames fill the body."""
+    In version 2.4, each byte of a frame's size should hold only seven bits, but some programs write all eight. So
+    sizes that do not fit the body if read as seven bits are read as eight bits, if they then fit."""
     frames, rest = _frames_by(body, _from_synchsafe if version == 4 else int.from_bytes)
     if rest and version == 4:
         plain, behind = _frames_by(body, int.from_bytes)

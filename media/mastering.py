@@ -196,9 +196,9 @@ def beside(waveform: Waveform, voice: tuple[float, float], pause: tuple[float, f
 def is_silent(waveform: Waveform, start: float, end: float, *, maybe_soft: bool = False) -> bool:
     """Return whether no word is spoken from ``start`` to ``end``: the audio is much softer than before and after.
 
-    The result is False for spans shorter than 0.1 s. The softest of 2,800 measured words was 23 dB below the audio
-    around the word; 25 dB are required. Set ``maybe_soft`` if a voice may be softer still, far from the microphone:
-    then the level must also be steady, as in 90 % of 275 measured pauses, but only 2 % of 890 measured words."""
+    The result is False for spans shorter than 0.1 s. The audio must be 25 dB softer: the softest of 2,800 measured
+    words was 23 dB softer. Set ``maybe_soft`` if a voice far from the microphone may be softer still. Then the level
+    must also be steady: it was steady in 90 % of 275 measured pauses, but in only 2 % of 890 measured words."""
     if end - start < _LEAST_WORD:
         return False
     levels = levels_db(waveform, _HOP)
@@ -223,10 +223,10 @@ def has_voice(waveform: Waveform, start: float, end: float) -> bool:
 
 
 def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | None]:
-    """Return where quiet starts and where other audio starts after the quiet, as indices of ``is_loud``.
+    """Return at which hop after a voice quiet starts, and at which hop after the quiet other audio starts.
 
     ``is_loud`` says of each hop, from the voice outwards, whether the audio is loud. Returns (None, None) without other
-    audio. If no quiet starts within ``longest`` hops, other audio follows the voice: the first index is None."""
+    audio. If no quiet starts within ``longest`` hops, other audio adjoins the voice: only the first is None."""
     gap, word = _hops(_GAP), _hops(_WORD)
     quiet = [k for k in range(len(is_loud) - gap + 1) if not is_loud[k : k + gap].any()]
     near = quiet[0] if quiet else len(is_loud)
@@ -240,7 +240,7 @@ def _gap(is_loud: NDArray[np.bool_], longest: int) -> tuple[int | None, int | No
 def _dips(levels: NDArray[np.float64], at: int) -> bool:
     """Return whether the level near hop ``at`` is clearly lower than the highest levels shortly before and after.
 
-    A steep rise, as at the start of a word, counts as well: otherwise 45 of 380 clean cuts would seem doubtful."""
+    A steep rise, as at the start of a word, suffices; otherwise 45 of 380 clean cuts would count as doubtful."""
     near, far = _hops(_SHIFT), _hops(_SIDE)
     inside = levels[max(0, at - near) : at + near + 1]
     sides = levels[max(0, at - far) : at + 1], levels[at : at + far + 1]

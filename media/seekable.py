@@ -4,9 +4,9 @@ In an MP3 of variable bit rate, browsers seek to a time that may be seconds wron
 and not all browsers play Ogg or FLAC. In MP3 of constant bit rate and AAC in MP4, all browsers seek exactly.
 
 To seek in an MP3, a browser computes the byte offset from the time, assuming that every second has the same number of
-bytes. This is exact only if all frames have the same size. The file's header often states this wrongly, so the frames
-are examined. Frame headers follow ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower sampling rates. Encoders may put
-a Xing or VBRI frame first, which holds no audio and is skipped.
+bytes. This is exact only if all frames have the same size. Whether they have is often stated wrongly in the file, so
+the frames are examined. Frame headers follow ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower sampling rates.
+Encoders may put a Xing or VBRI frame first, which holds no audio and is skipped.
 """
 
 from __future__ import annotations

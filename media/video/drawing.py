@@ -85,8 +85,8 @@ class Shape:
         return replace(self, safe=safe, header=header, quote=quote, wave=wave, rtl=rtl)
 
     def left_edge(self, box: Box, width: float, after: float = 0) -> float:
-        """Return the x of the left edge of an object, ``width`` pixels wide, that is ``after`` pixels from the side of
-        ``box`` where lines start: the left side or, in a right-to-left shape, the right side."""
+        """Return the x of the left edge of an object to be placed in ``box``. The object is ``width`` pixels wide, and
+        ``after`` pixels from the box's left side or, in a right-to-left shape, from the box's right side."""
         return box.right - after - width if self.rtl else box.left + after
 
     def along(self, pixels: Pixels) -> Pixels:

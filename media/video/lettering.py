@@ -336,7 +336,7 @@ def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
 def most_that(count: int, fits: Callable[[int], bool]) -> int:
     """Return the largest number from 1 to ``count`` for which ``fits`` is true; 0 if there is none.
 
-    ``fits`` must be true for all numbers up to the result. Numbers far above the result are not tried."""
+    If ``fits`` is true for a number, it must be true for all smaller ones. Much larger numbers are not tried."""
     reach = 16
     while reach < count and fits(reach):
         reach *= 2

@@ -92,8 +92,8 @@ def _patterns(language: str) -> Any:
 
 
 def _syllables(text: str) -> Iterator[int]:
-    """Yield offsets at which words may be cut if hyphenation patterns allow no cut: before each consonant that a vowel
-    follows, except in the first syllable and near the ends of a word (``partenza`` -> ``par-tenza``)."""
+    """Yield offsets at which words may be cut if hyphenation patterns allow no cut. Each cut is before a consonant
+    and a vowel, but not at the word's first vowel, nor near an end of the word (``partenza`` -> ``par-tenza``)."""
     for match in _LETTERS.finditer(text):
         word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
         has_vowel = False
@@ -137,11 +137,11 @@ class ShownWord:
     """A word with its punctuation, as it is shown on the screen.
 
     ``before`` separates the word from the previous word: a space, a no-break space or nothing. ``cost`` is the cost of
-    a line break before the word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong. The
-    break costs ``orphan`` more if the line above then ends in an orphan: the first word or two of a clause, behind
-    other words. If the line above starts with one of the words ``wholes`` (indices), it consists only of the orphan,
-    and the break does not cost more. ``new_line`` and ``new_screen``: the user set a break before the word. ``opens``:
-    the word begins a speaker's turn and must start a line."""
+    a line break before the word: 0 after a sentence, about 12 between any two words, 1000 where a break is wrong.
+    ``orphan`` is added to the cost if the first word or two of a clause would be left at the end of the line above,
+    behind other words. Nothing is added if that line starts with the clause, at one of the words of index ``wholes``.
+    ``new_line`` and ``new_screen``: the user set a break before the word. ``opens``: the word begins a speaker's turn
+    and must start a line."""
 
     text: str
     start: float
@@ -262,8 +262,8 @@ def _pieces(words: Sequence[ShownWord], index: int, parts: Iterable[str], measur
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The cheapest layout, found by ``_best``, of the beginning of a text. The last line of this layout starts with the
-    piece of index ``start`` and has ``lines`` other lines above on the same screen."""
+    """The cheapest layout that ``_best`` has found for the beginning of a text. Of this layout only the last line is
+    stored: it starts with the piece of index ``start``, below ``lines`` other lines on the same screen."""
 
     cost: float
     start: int = 0
@@ -311,8 +311,8 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
 
 
 def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[int, float]]:
-    """Yield (number of lines above on the screen, cost) for each place where the line that starts with piece ``start``
-    may stand: on the current screen, which has ``count`` lines, or on a new screen."""
+    """Yield the places for a new line, which starts with piece ``start``: below the ``count`` lines of the current
+    screen, or on a new screen. A place is (number of lines above on the screen, cost)."""
     piece = pieces[start]
     if start == 0:
         yield 0, _SCREEN

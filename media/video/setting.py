@@ -123,7 +123,7 @@ def placed_lines(
 
 
 def joined(parts: Iterable[Part]) -> Iterator[Part]:
-    """Merge neighbouring parts that touch each other, and yield the merged parts."""
+    """Merge neighbouring parts that touch each other, so that one box is drawn behind them; yield the result."""
     last: Part | None = None
     for part in parts:
         if last is not None and abs(last.x + last.width - part.x) < 1:
@@ -230,7 +230,7 @@ def _visual(text: str, levels: Sequence[int], owners: Sequence[int]) -> Iterator
 
 
 def _following(owners: Sequence[int], start: int) -> int:
-    """Return the index of the piece that follows the space at ``start``; ``owners`` is as in ``_visual``."""
+    """Return the index of the first piece after a space, which is at offset ``start``; ``owners``: see ``_visual``."""
     return next(owner for owner in owners[start:] if owner >= 0)
 
 

@@ -54,9 +54,9 @@ class RequestedClip:
 
 
 def audio_of(file: Path, listed: Path | None) -> Path:
-    """Return the path of the audio of the alignment at ``file``. ``listed`` is the path that the list of episodes gives
-    for the audio. The result is cached until one of these two files changes. Raises SourceError or DecodeError if the
-    audio is missing, changed or unreadable; Unusable or Busy if the server lacks resources."""
+    """Return the path of the audio of the alignment at ``file``. The path is cached until the alignment or the file
+    ``listed`` changes. ``listed`` is the audio's path in the list of episodes, if any. Raises SourceError or
+    DecodeError if the audio is missing, changed or unreadable; Unusable or Busy if the server lacks resources."""
     return _audio_of(file, (state_of(file), listed and state_of(listed)))
 
 

@@ -51,8 +51,8 @@ def style_facts(source: Source, look: Look, style: StyleChoices, text: str) -> d
     ``colour``, ``accent``, ``font`` and ``cover`` are None unless chosen. ``drawn`` has the background and accent
     colours after adjustment for contrast. ``fonts`` names the fonts that have all characters of ``text``.
     ``remembered`` is true if a choice was taken from the show's last audiogram, ``own_cover`` if the episode has a
-    cover. ``choices`` is what the page sends back to get the same look; a font file, or a cover outside the episode's
-    folder, is None there."""
+    cover. The page sends ``choices`` back to get the same look. In ``choices``, a font chosen as a file is None, and so
+    is a cover outside the episode's folder."""
     from media.video.backdrop import paint_backdrop
     from media.video.screens import Script
 

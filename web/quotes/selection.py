@@ -36,9 +36,9 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
 def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> dict[str, Any]:
     """Return the text, times, links and warnings of the words from ``first`` to before ``last`` as JSON.
 
-    ``link`` leads to the words on the episode's public page, or on the page at the address ``local`` if there is no
-    public page. ``copy`` is the text for "Copy quote", ``cautions`` are warnings about a clip of the words. Raises
-    Unusable if the words are missing or too many."""
+    ``link`` leads to the words on the episode's public page. If the episode has none, the link leads to this server's
+    page, at the address ``local``. ``copy`` is the text for "Copy quote", ``cautions`` are warnings about a clip of
+    the words. Raises Unusable if the words are missing or too many."""
     words = checked_words(alignment, first, last)
     printed = read_printed(alignment, words)
     text, cautions = text_of(alignment, words), tuple[Caution, ...]()

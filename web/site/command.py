@@ -193,7 +193,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
 
 
 def _lines(written: Written, of: str = "") -> list[str]:
-    """Return lines to print: quotes left out (with the prefix ``of``), deleted pages, and backups of edited files."""
+    """Return lines to print: quotes left out (each after ``of``, such as "a.json: "), deleted pages, backups."""
     from aligner.formats import warnings_of_lost
 
     return [

@@ -122,8 +122,8 @@ def prepared_episode(
 ) -> Iterator[tuple[Publication, Contents, str | None]]:
     """Context manager: yield an episode's publication, the contents of its folder, and the web address of its audio.
 
-    The web address is None if the audio is copied into the folder. ``address`` is the address of audio on another host;
-    None stands for the address in the folder's manifest, if any. ``audio`` is the audio file if it was moved. Temporary
+    The web address is None if the audio is copied into the folder. ``address`` is the address of audio on another host,
+    by default the address in the folder's manifest, if any. ``audio`` is the audio file if it was moved. Temporary
     files exist for the duration of the ``with`` block. Raises OutputError if the folder contains another episode, and
     the same errors as ``site_audio`` and ``contents_of``."""
     alignment, manifest = read_alignment(path), read_manifest(folder)

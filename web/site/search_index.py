@@ -9,8 +9,8 @@ Conventions
 -----------
 - Passages are numbered consecutively across all episodes, the oldest episode first.
 - A term is a word, ``@`` followed by a word of a speaker's name, or one character of a script without spaces.
-- ``search/index-HASH.json`` lists the episodes, and the first term of each ``search/terms-N-HASH.json``. The latter
-  files list the passages of each term; the number of a passage is stored as the distance from the previous number.
+- ``search/terms-N-HASH.json`` lists the passages of each term; the number of a passage is stored as the distance from
+  the previous number. ``search/index-HASH.json`` lists the episodes, and the first term of each of these files.
 """
 
 from __future__ import annotations

@@ -81,9 +81,9 @@ class Show:
     """A show to publish into ``folder`` from several ``alignments``; ``make`` publishes it. ``base`` is the folder's
     web address, ``interface`` the language of labels. ``facts`` are the show's description and cover from the feed.
 
-    ``left`` are published episodes that stay, since they may belong to unreadable alignments. ``written`` is the result
-    of writing the show's page. Raises OutputError if the folder has other files, a damaged manifest, or episodes
-    without an alignment in ``alignments``; AlignerError if two alignments have the same audio."""
+    ``left`` are episodes published earlier that stay as they are, because their alignments may be among the unreadable
+    ones. ``written`` is the result of writing the show's page. Raises OutputError if the folder has other files, a
+    damaged manifest, or an episode without an alignment; AlignerError if two alignments have the same audio."""
 
     def __init__(
         self, alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None, facts: Facts | None
@@ -175,8 +175,8 @@ class Show:
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
-    """Map the names of files and folders in ``folder`` (a show's subfolder ``e``) to manifests, or to None if they are
-    not episodes. Raises OutputError if an episode's manifest is missing or damaged, or a subfolder ``q`` is a link."""
+    """Map each name in ``folder`` (a show's subfolder ``e``) to the episode's manifest, or to None if this is no
+    episode. Raises OutputError if a manifest is missing or damaged, or a folder or its ``q`` is a link."""
     manifests = dict[str, Manifest | None]()
     for path in visible(folder):
         manifests[path.name] = None
@@ -208,9 +208,9 @@ def _head_or_error(path: Path) -> AlignmentHead | UserError:
 def _left(
     published: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
 ) -> list[ShowEpisode]:
-    """Return the ``published`` episodes to which no readable alignment in ``heads`` belongs. They stay published, since
-    each may belong to an unreadable alignment. Raises OutputError if there are more such episodes than unreadable
-    alignments; AlignerError if two alignments have the same audio."""
+    """Return the ``published`` episodes without a readable alignment in ``heads``. They stay published, since their
+    alignments may be the unreadable ones. But if there are fewer unreadable alignments than such episodes, some
+    have no alignment: then OutputError is raised. Raises AlignerError if two alignments have the same audio."""
     named: dict[str, Path] = {}
     for path, head in heads.items():
         if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:

@@ -87,8 +87,8 @@ def site_audio(
 ) -> Iterator[SiteAudio]:
     """Context manager: yield the audio for the page of the alignment at ``path``. ``moved`` is the audio file if it was
     moved, ``address`` the audio's address on another host. Temporary files exist for the duration of the ``with``
-    block. Raises SourceError or MediaError if the audio is missing or unreadable, unless ``address`` is given without
-    ``moved``."""
+    block. Raises SourceError or MediaError if the audio is missing or unreadable, but not if only ``address`` is given
+    (without ``moved``)."""
     try:
         audio = find_audio(alignment, path, moved)
     except (SourceError, MediaError):
