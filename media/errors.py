@@ -16,8 +16,8 @@ class Message(str):
 
     Translations are looked up by template, so each template is a literal in the code. Three placeholders are special:
     ``{path}`` is a file or folder; users on other machines see only the last part of the path. ``{reason}`` is another
-    message or an error text of the operating system. ``{detail}`` is text that is not translated, of another program
-    or from inside a file; a translation may omit this text."""
+    message or an error text of the operating system. ``{detail}`` is text of another program or from inside a
+    file, which stays as it is; a translation may omit this text."""
 
     template: str
     values: Mapping[str, str | int | float | None]

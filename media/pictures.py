@@ -130,7 +130,7 @@ def _upright_on_white(picture_file: ImageFile.ImageFile) -> Image.Image:
 
 
 def _parts(content: bytes) -> int:
-    """Count the segments of a JPEG or the chunks of a PNG up to a limit: Pillow would hold all of them in memory."""
+    """Count the parts (JPEG segments or PNG chunks), up to a limit. Too many would fill the memory in Pillow."""
     if content.startswith(_PNG):
         at, count = len(_PNG), 0
         while at < len(content) and count <= _MOST_PARTS:

@@ -98,7 +98,7 @@ def all_files() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=65_536)
 def has_glyph(path: Path, character: str) -> bool:
-    """Return whether a font file has a glyph for ``character``; False if this is more than one character."""
+    """Return whether a font file has a glyph for ``character``; False for text of several characters."""
     probe = _probe(path)
     if probe is None or len(character) != 1:
         return False

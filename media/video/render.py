@@ -153,7 +153,7 @@ def _painter_of(script: Script, audio: Waveform, style: Style, shape: Shape) -> 
 
 
 def _inputs(shape: Shape, audio_file: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
-    """Return ffmpeg's input arguments: frames, reduced as in ``grade``, on stdin, and ``seconds`` of an audio file."""
+    """Return ffmpeg's arguments to read two inputs: frames, reduced as ``grade`` says, and ``seconds`` of audio."""
     size = f"{shape.width // grade.factor}x{shape.height // grade.factor}"
     frames = f"-f rawvideo -pixel_format yuv420p -video_size {size} -framerate {RATE}/{grade.step}"
     stream = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
