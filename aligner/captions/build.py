@@ -122,8 +122,8 @@ def directed(lines: list[str]) -> list[str]:
 
 
 def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
-    """Return the timestamp tags to put before words, by (index of the line, index of the word in the line). In a cue,
-    tags must be in order and inside the cue's time, so a word that starts at another time has no tag."""
+    """Return the timestamp tags to put before words, by (index of the line, index of the word in the line). Tags
+    must be in order and between the start and end of the cue: a word whose time breaks this rule has no tag."""
     last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
     stamps = {}
     for number, line in enumerate(cue.lines):

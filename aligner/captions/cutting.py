@@ -5,13 +5,13 @@ cue starts, which is when the next cue's first token is spoken. So ``best[j] = m
 exact, and the search is linear in the length of the text, because a cue has few tokens.
 
 A cue starts about when its first word is spoken. It ends half a second after its last word, or later if reading takes
-longer, but always before the next cue. A gap between two cues that would be so short that it looks like a flicker is
-reduced to the shortest gap: the first cue is shown longer.
+longer, but always before the next cue. If the gap before the next cue would be so short that it looks like a flicker,
+the cue stays on screen until just before the next one.
 
 Conventions
 -----------
 - Positions are indices of tokens in the passage; ranges are half-open. Lengths are characters as ``width`` counts them;
-  a line break counts as one. The *voice* of a cue is the speech that the cue shows.
+  a line break counts as one character. The *voice* of a cue is the speech that the cue shows.
 - Costs have the unit of ``typography.breaks``, where a neutral break costs 12.
 """
 
@@ -282,8 +282,8 @@ def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules)
 def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[float]:
     """Return the start of each cue in seconds.
 
-    Cues without word times divide the silence after the previous cue in proportion to their lengths. If the silence is
-    too short, they and the previous cue divide the time of both; if no cue precedes, they and the next cue do so.
+    Consecutive cues without word times divide the silence after the previous cue in proportion to their lengths. If it
+    is too short, the previous cue shares its time with them; if there is no previous cue, the next cue does.
     """
     starts = [draft.start for draft in drafts]
     number = 0
@@ -329,9 +329,9 @@ _NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 
 class _Search:
-    """The cheapest splits found so far. ``costs[end][state]`` is the cost of the cheapest split of the tokens before
-    ``end`` after which the next cue starts with shift ``state`` (see ``Cutter``). ``steps[end][state]`` is the split's
-    last cue. ``worst[end]`` is the highest of ``costs[end]``: a split that costs as much or more is not kept."""
+    """The cheapest splits found so far of the tokens before each position ``end``, one for each shift ``state`` of
+    the next cue (see ``Cutter``). ``costs[end][state]`` is the split's cost, ``steps[end][state]`` its last cue.
+    ``worst[end]`` is the highest of ``costs[end]``: a split that costs as much or more is not kept."""
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]
@@ -380,7 +380,7 @@ class Cutter:
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """Return for each token where the speaker changes next, and the latest end of a cue that starts with the token.
+        """Return two lists, by token: where the speaker changes next, and the latest end of a cue that starts there.
 
         A cue has at most two speakers, and no more text and time than the rules allow, but always at least one token.
         """
@@ -485,7 +485,7 @@ class _Costs:
         self.least = [CUE + cost for cost in self._breaks]
 
     def layout_cost(self, start: int, end: int, layout: Layout) -> float:
-        """Return the cost of the cue ``[start, end)`` laid out as ``layout``, plus that of the break before ``end``."""
+        """Return the cost of the cue ``[start, end)`` in a given layout, with the cost of the break after the cue."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
         cost += self._early[end] - self._early[start + 1]
         if self._breaks[end] > SENTENCE:

@@ -51,9 +51,9 @@ class SoundCue:
 def _with_marks(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | SoundCue]:
-    """Insert cues with a mark such as "[ad]" for ads, jingles and missing speech longer than
-    ``rules.min_untranscribed``. A mark is shown during the longest part without words. If the sentences are not the
-    ``whole`` episode, marks before the first and after the last word are omitted."""
+    """Insert cues such as "[ad]" in ads, jingles and missing speech longer than ``rules.min_untranscribed``, in the
+    longest stretch of each that has no words. If the sentences are not the ``whole`` episode, marks before the first
+    and after the last word are omitted."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
     marks: dict[int, list[SoundCue]] = {}
@@ -91,8 +91,8 @@ def _mark_times(start: float, end: float, rules: CaptionRules) -> Iterator[tuple
 
 
 def _free_parts(span: Span, starts: list[float], ends: list[float], gap: float) -> Iterator[tuple[float, float, int]]:
-    """Yield each part of ``span`` between words, as (start, end, index of the next word). The parts keep a distance of
-    ``gap`` seconds from the words. ``starts`` and ``ends`` are the times of all words."""
+    """Yield each part of ``span`` that has no words, as (start, end, index of the next word). The parts keep a
+    distance of ``gap`` seconds from the words. ``starts`` and ``ends`` are the times of all words."""
     for position in range(bisect_right(starts, span.start), bisect_left(starts, span.end) + 1):
         start = max(span.start, ends[position - 1] + gap) if position else span.start
         end = min(span.end, starts[position] - gap) if position < len(starts) else span.end
@@ -120,10 +120,10 @@ def _inserted(sentences: list[Sentence], marks: dict[int, list[SoundCue]]) -> It
 def _with_stage_cues(
     parts: list[Sentence | SoundCue], duration: float, rules: CaptionRules
 ) -> list[Sentence | SoundCue]:
-    """Return ``parts``, but each stage direction has its own cue during a silence, or is added to a sentence.
+    """Make each stage direction a cue if a silence leaves time for one, or else add the direction to a sentence.
 
     A direction at the start of a speaker's turn is added to the turn's first sentence, others to the previous sentence.
-    A short direction at the start of a turn has a cue only in a long silence. ``duration`` is that of the audio.
+    A short direction at the start of a turn needs a longer silence for a cue. ``duration`` is that of the audio.
     """
     placed: list[Sentence | SoundCue] = []
     opening: list[Token] = []
@@ -164,7 +164,7 @@ def _is_stage(part: Sentence | SoundCue) -> bool:
 
 
 def _start_of_turn(parts: list[Sentence | SoundCue], position: int) -> Token | None:
-    """Return the first spoken token of a paragraph if the stage direction ``parts[position]`` starts it, else None."""
+    """Return the first spoken token of a paragraph that begins with the direction ``parts[position]``, else None."""
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None

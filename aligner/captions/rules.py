@@ -4,7 +4,7 @@ Conventions
 -----------
 - The times of a cue are seconds of the episode, ``[start, end)``, in whole milliseconds, as in files. Cues are in order
   and do not overlap.
-- Durations are seconds. Lengths are characters as ``width`` counts them; reading speed counts a line break as one.
+- Durations are seconds. Lengths are characters as ``width`` counts them; for reading speed, a line break counts too.
 """
 
 from __future__ import annotations

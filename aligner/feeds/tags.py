@@ -51,8 +51,8 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeTags:
-    """The tags of an episode, and messages about its quotes. The messages ``left_out`` are about quotes without a
-    tag, ``notes`` about short soundbites and truncated titles. ``files`` maps names of linked files to formats."""
+    """The tags of an episode, and messages about its quotes: ``left_out`` about quotes that get no soundbite,
+    ``notes`` about short soundbites and truncated titles. ``files`` maps the names of linked files to formats."""
 
     tags: tuple[Tag, ...]
     left_out: tuple[Message, ...] = ()

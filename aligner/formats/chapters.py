@@ -1,7 +1,7 @@
 """Write the headings as chapters: JSON, a WebVTT track, a tagged copy of an MP3, or lines of a description.
 
-Ads and jingles are marks outside the table of contents. Some players, such as AntennaPod, show every mark until
-the next mark starts. So if an ad ends within a chapter, another unlisted mark resumes the chapter.
+Ads and jingles are marks outside the table of contents. Some players, such as AntennaPod, show every mark until the
+next mark starts. So if an ad ends within a chapter, an unlisted mark with the chapter's title follows the ad.
 """
 
 from __future__ import annotations

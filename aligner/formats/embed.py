@@ -105,8 +105,8 @@ def _type(address: str) -> str | None:
 
 
 def _paragraph(material: Material, paragraph: Paragraph, speakers: dict[str, int]) -> dict[str, Any]:
-    """Return a paragraph as JSON; ``speakers`` maps names to indices. In the JSON, ``start`` is the start of the first
-    spoken word in milliseconds, and ``starts`` says how much later than the previous spoken word each word starts."""
+    """Return a paragraph as JSON; ``speakers`` maps names to indices. ``start`` is the start of the first spoken
+    word in milliseconds; ``starts`` has, for each word, the time since the previous spoken word started."""
     words = material.words(paragraph)
     written: dict[str, Any] = {"kind": paragraph.kind.value, "words": list(_pieces(material, paragraph, words))}
     if paragraph.speaker:

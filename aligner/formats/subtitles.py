@@ -62,10 +62,10 @@ _JOINER = "\u2060"
 def podcast_vtt(material: Material) -> str:
     """Return WebVTT for podcast players and hosts, which read only part of the format.
 
-    A cue has one line of at most 65 characters, as Podcasting 2.0 advises: Castopod shows two lines as two rows, and
-    Podlove joins them without a space. Every cue starts with a voice tag, since AntennaPod shows a name until the next
-    tag. There are no identifiers, comments, styles or settings, since Castopod parses a file by counting lines. So
-    nothing says who reviewed the captions.
+    A cue has one line of at most 65 characters, as Podcasting 2.0 advises, since Castopod shows two lines as two rows,
+    and Podlove joins them without a space. Every cue starts with a voice tag: without one, AntennaPod shows the
+    previous cue's name. There are no identifiers, comments, styles or settings, since Castopod parses a file by
+    counting lines. So nothing says who reviewed the captions.
     """
     cues = material.transcript_cues(PODCAST_VTT)
     return write_vtt(CueBlock(cue.start, cue.end, (_vtt_line(cue, material.nobody),)) for cue in cues)

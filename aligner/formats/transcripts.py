@@ -24,9 +24,9 @@ _RULES = CaptionRules(
 def transcript_json(material: Material) -> str:
     """Return JSON ("transcripts", version 1.0.0) with a segment for each phrase, in order and disjoint.
 
-    AntennaPod prefers JSON to captions. It joins segments with spaces up to a length of 5 s, so segments of single
-    words would get spaces before punctuation. AntennaPod requires an end time, attributes a segment without a speaker
-    to the previous speaker, and fails if a text is empty.
+    AntennaPod prefers JSON to captions. It joins short segments with spaces, up to 5 s: if each word were a segment,
+    punctuation would have a space before it. AntennaPod requires an end time, attributes a segment without a speaker to
+    the previous speaker, and fails if a text is empty.
     """
     content = {"version": "1.0.0", "segments": [*_segments(material)]}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -170,7 +170,7 @@ def _video_contents(
     cautions: tuple[Caution, ...],
     progress: Progress,
 ) -> tuple[list[bytes], tuple[Caution, ...]]:
-    """Return the contents of the video ``name``, its post text and its record, and ``cautions`` with new ones added."""
+    """Return the bytes of the video ``name``, the post text and the record; and ``cautions`` with any new ones."""
     from media.mastering import Encoding, encode, measure
     from media.video.render import render_video
 

@@ -36,8 +36,8 @@ _LONGEST = 30 * 60.0  # seconds; the audio of a clip is in memory as a whole
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An episode from which clips are cut: its alignment, the path of the alignment's file, and the path of its audio.
-    ``read`` are other input files, such as a list of quotes, which must not be overwritten."""
+    """An episode from which clips are cut: its alignment, the path of the alignment's file, and the path of its
+    audio. ``read`` holds the other input files, such as a list of quotes; outputs must not overwrite them."""
 
     alignment: Alignment
     file: Path
@@ -101,7 +101,7 @@ class Timeline:
         return sum(span.duration for span in self.spans)
 
     def at(self, time: float) -> float:
-        """Convert a time of the episode to a time of the clip; a time that was cut out becomes the time of the cut."""
+        """Convert a time of the episode to a time of the clip. All times in a removed part become the same time."""
         passed = 0.0
         for span in self.spans:
             if time < span.end:

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-- A choice of style is text as the user wrote it: ``#B3401F``, a font's name, a picture's path. None means the choice
-  for the show's last audiogram, ``auto`` the default. The cover ``none`` means no cover, not even the episode's.
+- A choice of style is text as the user wrote it: ``#B3401F``, a font's name, a picture's path. None repeats the choice
+  for the show's last audiogram, ``auto`` is the default. The cover ``none`` means no cover, not even the episode's.
 - A *wording* is the user's text for the screen. Each line is a line on the screen; an empty line starts a new screen.
   In a wording of one line, ``|`` ends a line and ``||`` a screen.
 """
@@ -55,7 +55,7 @@ AUTO, NONE = "auto", "none"
 
 @dataclass(frozen=True, slots=True)
 class StyleChoices:
-    """A user's choices of style for an audiogram. None means the choice for the show's last audiogram."""
+    """A user's choices of style for an audiogram. None repeats the choice for the show's last audiogram."""
 
     colour: str | None = None
     accent: str | None = None
@@ -69,8 +69,8 @@ class StyleChoices:
 
 
 def recall(show: str | None, chosen: StyleChoices | None = None) -> StyleChoices:
-    """Return ``chosen`` with each None replaced by the choice for the show's last audiogram, unless that is a cover
-    that no longer exists. In the result, None means the default: the user chose ``auto``, or no choice is saved."""
+    """Return ``chosen`` with each None replaced by the choice for the show's last audiogram; a cover that no longer
+    exists is not reused. In the result, None means the default: the user chose ``auto``, or no choice is saved."""
     last = _read_styles().get(show or "", {})
     cover = last.get("cover")
     if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):

@@ -82,8 +82,8 @@ def _body_problems(body: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _order_problems(line: int, start: int, end: int, last_start: int, last_end: int = 0) -> Iterator[Problem]:
-    """Yield a problem if a cue ends no later than it starts, and one if it starts before an earlier cue starts or ends.
-    ``last_start`` and ``last_end`` are the latest start and end of earlier cues; times are in milliseconds."""
+    """Yield a problem if a cue ends no later than it starts, and one if it is out of order or overlaps an earlier
+    cue. ``last_start`` and ``last_end`` are the latest start and end of earlier cues; times are in milliseconds."""
     if end <= start:
         yield Problem(line, "end", "the cue ends no later than it starts")
     if start < last_start:

@@ -155,7 +155,7 @@ def seconds_found(found: re.Match[str]) -> float:
 
 def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first: int, top: int) -> Iterator[int]:
     """Yield the indices of WebVTT lines outside cues: the header, comments, styles and regions. The header starts at
-    index ``first``. ``timings`` holds the cues' times by line index; ``top`` is the first of these indices."""
+    index ``first``. ``timings`` has the cues' times by line index; ``top`` is the first line with times."""
     at = first
     while at < len(lines):
         end = at
@@ -238,8 +238,8 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def voices(line: str) -> list[tuple[str | None, str]]:
-    """Split a line at its voice tags. Return pairs of the name in a voice tag and the text up to the next one; the text
-    keeps its other tags. Text before the first voice tag has None as its name."""
+    """Split a line at its voice tags. Return pairs (name, text): the name in a voice tag, and the text up to the
+    next voice tag, with other tags kept. Text before the first voice tag has the name None."""
     first, *rest = _VOICE.split(line)
     named = [(" ".join(plain(name).split()) or None, text) for name, text in zip(rest[::2], rest[1::2], strict=True)]
     return [(None, first), *named] if first.strip() or not named else named
@@ -264,8 +264,8 @@ def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
 def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
     """Return the cues without the repeated lines of roll-up captions, which show each line again above the next line.
 
-    The first lines of a cue are removed if they are also the last lines of the previous cue and have no word times.
-    Captions stay unchanged if few cues repeat a line, or if the cues that repeat a line have no other lines.
+    The first lines of a cue are removed if they are also the last lines of the previous cue and have no word times. If
+    few cues repeat a line, or none of these adds a line, the captions do not roll up and stay unchanged.
     """
     shown_lines = [[line for line in map(plain, cue.lines) if line] for cue in cues]
     repeats = [(a[-1:], len(b)) for a, b in pairwise(shown_lines) if a and b and a[-1] == b[0]]

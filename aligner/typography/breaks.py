@@ -40,9 +40,9 @@ Pair = tuple[str, str]
 def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[Pair]:
     """Return pairs of words that recur as a set phrase in a text: ``click workers``, ``machine learning``.
 
-    Both are content words. A pair counts once for each context (previous and next word), so a repeated passage counts
-    once. The count must be at least half the number of times that the rarer word occurs, and the pair must follow
-    different words. Without lists of common words in ``language``, there are no pairs.
+    Neither word is in the lists of common words in ``language``; without lists, there are no pairs. A pair is counted
+    once for each context (previous and next word), so a repeated passage counts once. The count must be at least half
+    the number of times that the rarer word occurs, and the word before the pair must vary.
     """
     known = language.breaks
     common = known.clinging | known.leaning | known.clause | known.phrase
@@ -96,7 +96,7 @@ def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
 
 
 def inside_short_quotes(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
-    """Yield the indices of the second and later tokens of each quotation that is short enough for one line."""
+    """Yield the index of each token before which a line break would split a quotation that fits on one line."""
     for first, opening in enumerate(tokens):
         closers = [pair[1] for pair in language.quotes if pair[0] == opening.text[0]]
         if not closers:
@@ -191,8 +191,8 @@ def break_costs(
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
-    """Return, for each token and for the end of the text, the nearest earlier token before which a break costs at most
-    ``most``. Tokens are given by index; the result is 0 if no earlier break is that cheap."""
+    """Return for each token, and for the end of the text, the last break before it that costs at most ``most``: the
+    index of the token after the break, or 0 if no earlier break is so cheap."""
     last = [0]
     for position, cost in enumerate(costs):
         last.append(position if cost <= most else last[-1])
@@ -374,13 +374,13 @@ class Orphans:
         return 0.0 if self._last_comma[end] == start else self._behind[end]
 
     def behind(self, end: int) -> float:
-        """Return the cost of the orphan at the end of a line that ends before token ``end``; 0 if there is no orphan.
-        This is the cost if other words precede the orphan on the line (see ``wholes``)."""
+        """Return the cost of the orphan at the end of a line that ends before token ``end``, if the line has other
+        words before the orphan (see ``wholes``); 0 if there is no orphan."""
         return self._behind[end]
 
     def wholes(self, end: int) -> tuple[int, int]:
-        """Return two token indices: where the last sentence before token ``end`` starts, and where the text after the
-        last comma starts. A line that starts at one of them has no words before the orphan."""
+        """Return two token indices: the starts of the last sentence before token ``end`` and of the text after the
+        last comma. For a line that starts at one of them, ``behind`` is not the cost: no words precede the orphan."""
         return self.last_sentence[end], self._last_comma[end]
 
     def _left_behind(self, end: int, width_since_comma: int) -> float:

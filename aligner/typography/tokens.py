@@ -210,8 +210,8 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
 
 
 def _separator(gap: str, run: str, after_mark: bool) -> str:
-    """Return the white space to write before the characters ``run``; ``gap`` is the white space before ``run`` in the
-    text. After an omitted footnote mark, only a word or an opening mark has a space before it."""
+    """Return the white space to write before ``run``, characters that follow the white space ``gap`` in the text.
+    After an omitted footnote mark, only a word or an opening mark has a space before it."""
     if after_mark:
         return " " if run[0].isalnum() or run[0] in _OPENING else ""
     return gap if gap in _NO_BREAK_SPACES else " "
