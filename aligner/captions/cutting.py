@@ -282,8 +282,8 @@ def cue_times(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules)
 def _starts(drafts: Sequence[CueDraft], audio_end: float, rules: CaptionRules) -> list[float]:
     """Return the start of each cue in seconds.
 
-    Consecutive cues without word times divide the silence after the previous cue in proportion to their lengths. If it
-    is too short, the previous cue shares its time with them; if there is no previous cue, the next cue does.
+    Consecutive cues without word times divide the silence after the previous cue in proportion to their lengths. If the
+    silence is too short, the previous cue shares its time with them, or the next cue if there is no previous one.
     """
     starts = [draft.start for draft in drafts]
     number = 0
