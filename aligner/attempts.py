@@ -120,10 +120,10 @@ def _attempt(
 def _located(
     transcript: Transcript, pins: Sequence[Pin], search: Locate, language: str, audio: Audio, recognition: Recognition
 ) -> Located:
-    """Locate the words: a pinned word at its pin, the others by a search between the pins. A second search ignores the
-    pins: a word that matches clearly better there gets its time from that search, if the pins allow the time.
+    """Locate the words: a pinned word at its pin, each other word by two searches. One search is between the pins, the
+    other ignores the pins. The second one's time is used if the pins allow it and the word matches better there.
 
-    If there are pins, untranscribed speech is not returned.
+    If there are pins, the result lacks the untranscribed speech, which the caller then finds.
     """
     between = locate_between(transcript, audio, recognition, pins, search)
     if not pins:
@@ -163,7 +163,7 @@ def _has_speech_around(judgement: Judgement) -> bool:
 
 
 def _is_unmatched_below(attempt: Attempt) -> bool:
-    """Return whether some text below a heading such as "Notes" is read as speech, but none of that text is matched."""
+    """Return whether text below a heading such as "Notes" was probably read as speech by mistake: none matched."""
     transcript = attempt.transcript
     heading = max(_headings(transcript, is_end_title), default=len(transcript.text))
     below = [each for each in attempt.judgement.words if each.word.char_start > heading]

@@ -96,9 +96,9 @@ def undone(edit: Edit) -> Edit:
 def rebased(edit: Edit, later: Edit) -> Edit:
     """Return ``edit`` rebased, so that it can be applied after a ``later`` edit.
 
-    If both edits change the time of a segment or of a word without a pin, the later time stays. Coverage and verdict,
-    which are computed from the words, are omitted. If ``later`` changes the text, the name and hash of the transcript's
-    file are omitted too. The caller computes the omitted fields again, except the verdict.
+    If both edits change the time of a segment or of a word without a pin, the later time stays. Coverage and verdict
+    are left out of the rebased edit; if ``later`` changes the text, so are the name and hash of the transcript's file.
+    The caller computes these fields anew from the new content, except the verdict.
 
     Raises ConflictError if both edits change the same item in any other way.
     """
@@ -140,7 +140,7 @@ def _is_time_alone(splice: Splice) -> bool:
 
 
 def _timeless(items: Any) -> Any:
-    """Return ``items`` with the times removed from segments and from words without a pin. Return text unchanged."""
+    """For comparisons, return ``items`` without the times of segments and of words that have no pin; text unchanged."""
     if isinstance(items, str):
         return items
     return [{name: value for name, value in row.items() if name not in _times_of(row)} for row in items]
@@ -179,7 +179,7 @@ def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
 
 
 def _untouched(count: int, edits: Sequence[Edit]) -> tuple[int, int]:
-    """Return the numbers of words at the start and at the end, of ``count`` in all, that no edit changes or moves."""
+    """Return how many words are unchanged and unmoved at the start, and how many at the end, of ``count`` in all."""
     changed = [splices for edit in edits if (splices := edit.lists.get("words"))]
     head = min((count, *(splices[0].at for splices in changed)))
     if len(changed) != 1 or any(_extent(each.before) != _extent(each.after) for each in changed[0]):
@@ -215,8 +215,8 @@ def _undone(splices: Sequence[Splice]) -> list[Splice]:
 
 
 def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[Row]]:
-    """Return the lists in ``content`` with each position relative to the item before it. The first ``head`` and the
-    last ``tail`` words are omitted."""
+    """Return the lists in ``content`` with each position relative to the item before it. Omit the first ``head`` and
+    the last ``tail`` words, which the edit does not touch."""
     relative = {name: content.get(name) or [] for name in LISTS}
     relative["segments"] = list(_relative_segments(relative["segments"]))
     first, words, pinned = 0, list[Row](), list[Row]()

@@ -68,9 +68,9 @@ class Mapping:
     def passage(self, items: range) -> range:
         """Return the range of new items for the old ``items``, changed or not; an empty range if they were removed.
 
-        Items inserted directly before or after are excluded. A range that starts within a change keeps its distance
-        from the start of the change; a range that stops within a change keeps its distance from the end of the change.
-        """
+        Items inserted directly before or after are excluded. If the range starts inside a change, the new range starts
+        equally many items after the start of the change. If the range stops inside a change, the new range stops
+        equally many items before the end of the change."""
         start = self._start(items.start)
         return range(start, max(start, self._stop(items.stop)))
 
@@ -85,7 +85,7 @@ class Mapping:
         return range(start, self._stop(items.stop) if items else start + items.stop - items.start)
 
     def is_inserted(self, new: range) -> bool:
-        """Return whether all items in ``new``, a range of new indices, were inserted or replaced by one change."""
+        """Return whether all items in ``new`` (new indices) came in one change: inserted, or in place of old ones."""
         return any(each.new.start <= new.start and new.stop <= each.new.stop for each in self.changes)
 
     def _start(self, at: int) -> int:

@@ -192,8 +192,8 @@ class Recognition:
 @dataclass(frozen=True, slots=True)
 class TimedWord:
     """A word of the transcript and its time. ``span`` is None if the word is not spoken. ``confidence`` is the
-    probability that the time is right, or in an automatic transcript (``Alignment.machine_text``) that the word is.
-    ``pinned`` says whether a person corrected the time."""
+    probability that the time is right or, in an automatic transcript (``Alignment.machine_text``), that the word is
+    the one that was said. ``pinned`` says whether a person corrected the time."""
 
     word: Word
     span: Span | None

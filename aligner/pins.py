@@ -38,11 +38,11 @@ class Region:
 
 
 def regions(pins: Sequence[Pin], whole: Region) -> list[Region]:
-    """Split ``whole`` at the start and the end of each pin, and return the regions in order. If a pin extends beyond
-    ``whole``, only its start or end within ``whole`` is used.
+    """Split ``whole`` at the start and the end of each pin, and return the regions in order. A pin's start or end that
+    is outside ``whole`` is ignored.
 
-    Speech in a region without words is missing from the transcript. Raises ValueError if pins contradict each other,
-    that is, if their words are in another order than their times.
+    If a region has no words, the speech in it is missing from the transcript. Raises ValueError if pins contradict each
+    other, that is, if their words are in another order than their times.
     """
     ends = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
     walls = sorted([*ends, *walls_among(pins, whole.words)])

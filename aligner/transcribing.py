@@ -138,7 +138,7 @@ def _sentences(words: Sequence[RecognisedWord], language: str) -> Iterator[_Sent
 
 
 def _paragraphs(sentences: Sequence[_Sentence]) -> Iterator[_Paragraph]:
-    """Yield the sentences in paragraphs. The longer a paragraph already is, the shorter a pause ends it."""
+    """Yield the sentences in paragraphs, which end at pauses: the longer a paragraph, the shorter the pause may be."""
     paragraph, length = list[_Sentence](), 0
     for sentence, following in zip(sentences, [*sentences[1:], None], strict=True):
         paragraph.append(sentence)
@@ -191,7 +191,7 @@ def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
 
 
 def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
-    """Return the sentences with a matched word. In a sentence of one or two words, an estimated time is enough."""
+    """Return the sentences with a matched word, and those of one or two words if a word has a time, even estimated."""
     words = {word.word.char_start: word for word in alignment.words}
     matched = []
     for sentence, offsets in zip(sentences, _offsets(sentences, alignment.transcript.text), strict=True):
@@ -204,7 +204,7 @@ def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sent
 
 
 def _offsets(sentences: Sequence[_Sentence], text: str) -> Iterator[dict[int, RecognisedWord]]:
-    """Yield a dict for each sentence, which maps the offset of each word in ``text`` to the word."""
+    """Yield a dict for each sentence: its recognised words, by their offset in ``text``."""
     end = 0
     for sentence in sentences:
         start = text.index(sentence[0].text, end)

@@ -32,7 +32,7 @@ from media.safe_fs import is_folder
 @dataclass(frozen=True, slots=True)
 class _Tagged:
     """An episode's tags for a feed. ``folder`` is the name of the episode's folder, ``item`` the episode's item in the
-    feed (None without a feed), ``notes`` are messages to print, ``named`` are files that must not be replaced."""
+    feed (None without a feed). ``notes`` are messages to print, ``named`` the episode's files, never overwritten."""
 
     folder: str
     item: Item | None
@@ -85,8 +85,8 @@ def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | N
 
 
 def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], is_library: bool) -> Iterator[_Tagged]:
-    """Yield the tags and the feed item of each episode. ``wanted`` is the user's text to find the item, if any.
-    ``bases`` maps alignment files to the web addresses of their folders. In a library, failures are only reported."""
+    """Yield the tags and the feed item of each episode; in a library, skip those that fail, and say so. ``wanted``
+    is the user's text to find the item, if any. ``bases`` maps alignment files to their folders' web addresses."""
     taken: set[Item] = set()
     for path, base in bases.items():
         try:

@@ -134,7 +134,7 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
 
 @contextmanager
 def _copied_beside(audio: Path, target: Path | None) -> Iterator[Path | None]:
-    """Context manager: yield a temporary copy of ``audio`` beside ``target``, or None if no copy is needed."""
+    """Context manager: yield a temporary copy of ``audio`` beside ``target``; None if that is None or ``audio``."""
     if target is None or (is_regular(target) and where(target) == where(audio)):
         yield None
         return

@@ -71,7 +71,7 @@ def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
     """Split the letters of a number with several digit groups: those of "2 300" into ``deuxmille`` and ``troiscents``.
     ``parts`` has the letters of each group read as a separate number (``deux``, ``troiscents``).
 
-    Splits come before the letters of each later group or, if these do not occur ("4 000"), after those of the first.
+    Each later group begins at its own letters. In "4 000", "000" is not said: its part is what follows ``quatre``.
     """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
@@ -111,8 +111,8 @@ def read_out(word: str, language: str) -> str:
 def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
     """Return the ways to read each token aloud, likeliest first, in letters of ``ALPHABET``.
 
-    Each token has 1 to ``MOST`` readings, or only "" if nothing is read aloud. If ``spell``, which returns the letters
-    for matching, returns only letters a-z for a token, the first reading differs from them at most by accents.
+    Each token has 1 to ``MOST`` readings, or only "" if nothing is read aloud. The first reading has the same letters
+    as the result of ``spell``, apart from accents, if that result has only the letters a-z.
 
     Examples
     --------
@@ -132,9 +132,9 @@ def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
 def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the readings of each digit group of a number, such as "2" and "300" in "2 300".
 
-    The first reading of the whole number (``whole``) is split between the groups ("deux mille", "trois cents"). So are
-    others if there are two groups and the reading ends with a reading of the last one. Each group has its pieces of
-    these readings, then its readings as a separate number (``groups_alone``), such as "deux".
+    ``whole`` has the readings of the whole number. The first one is split between the groups ("deux mille", "trois
+    cents"); if there are two groups, so is each other one that ends with a reading of the second group. Each group has
+    its pieces of the split readings, then its readings as a separate number (``groups_alone``), such as "deux".
     """
     cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():

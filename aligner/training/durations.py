@@ -4,7 +4,7 @@ Kokoro's phoneme times were compared with the largest changes of energy between 
 are right to about 10 ms inside words but wrong at the edges. Edges are moved within the space between two words.
 
 Hesitations and the first sounds of words are prolonged by overlapping short pieces (grains) of their audio (WSOLA:
-Verhelst and Roelands, ICASSP 1993). A hiss is made of random grains: grains in order would hum. Later times shift.
+Verhelst and Roelands, ICASSP 1993). A hiss is made of random grains: grains in order would hum.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ _SEARCH = 100  # samples on each side to search for the best next grain: half a 
 
 
 def prolong(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
-    """Prolong hesitations and first sounds of words, chosen at random, and shift later times."""
+    """Prolong hesitations and first sounds of words, chosen at random, and delay what follows."""
     audible = np.repeat(find_audible(utterance), round(HOP * RATE))
     for phone, extra in reversed(list(_chosen(utterance, rng))):  # from the end, so that earlier times stay the same
         margin = _UNCHANGED * (phone.end - phone.start)
@@ -131,8 +131,8 @@ def _with_length_marks(phones: Sequence[Phone]) -> list[Phone]:
 def lengthened(
     utterance: SpokenUtterance, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator
 ) -> SpokenUtterance:
-    """Prolong the samples ``[low, high)`` by ``extra`` samples and shift later times. A ``hiss`` is prolonged by random
-    pieces of audio (grains)."""
+    """Prolong the samples ``[low, high)`` by ``extra`` samples, and delay what follows. A ``hiss`` is prolonged by
+    random pieces of audio (grains)."""
     samples = _grains(utterance.samples, low, high, extra, hiss, rng)
 
     def moved(second: float) -> float:
@@ -174,7 +174,7 @@ def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: 
 
 
 def _best_grain(samples: Samples, natural: int, wanted: int) -> int:
-    """Return the start of the grain (piece of audio) near sample ``wanted`` that is most like that at ``natural``."""
+    """Return the start, near sample ``wanted``, of the grain (piece of audio) most like the one at ``natural``."""
     first = max(0, wanted - _SEARCH)
     around = samples[first : wanted + _SEARCH + _GRAIN]
     if len(around) < _GRAIN or natural + _GRAIN > len(samples):
