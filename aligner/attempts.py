@@ -163,7 +163,7 @@ def _has_speech_around(judgement: Judgement) -> bool:
 
 
 def _is_unmatched_below(attempt: Attempt) -> bool:
-    """Return whether text below a heading such as "Notes" was probably read as speech by mistake: none matched."""
+    """Return whether text below a heading such as "Notes" was read as speech by mistake: no word is matched."""
     transcript = attempt.transcript
     heading = max(_headings(transcript, is_end_title), default=len(transcript.text))
     below = [each for each in attempt.judgement.words if each.word.char_start > heading]

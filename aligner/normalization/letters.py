@@ -39,7 +39,7 @@ def unaccented(letters: str) -> str:
 
 
 def sounded(text: str, language: str) -> str:
-    """Reduce a text to letters of ``ALPHABET``. Any other letter is replaced by its letters without accents (ô by o) or
+    """Reduce a text to letters of ``ALPHABET``. Any other letter is replaced by plain letters (ô by o, œ by oe) or
     omitted, like all other characters. Of letters that sound alike in the language (French è, ê), only one is used."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
     alike = language_of(language).reading.spelling.same_phone if language else {}

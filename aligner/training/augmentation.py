@@ -87,7 +87,7 @@ def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generato
 
 
 def _overlap_gain(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Return the gain of background speech: 1 where it is to overlap speech in ``samples`` (for seconds), else 0."""
+    """Return the gain of background speech: 1 for a few seconds, but only where ``samples`` has speech; else 0."""
     talking = uniform_filter1d(np.abs(samples), round(0.2 * RATE)) > 0.1 * LEVEL
     t = np.arange(len(samples)) / RATE
     begins = rng.uniform(0, t[-1])

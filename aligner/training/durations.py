@@ -1,7 +1,7 @@
 """Correct the edges of synthesised words, and prolong sounds as people do when they hesitate.
 
-Kokoro's phoneme times were compared with the largest changes of energy between 200 and 3,000 Hz on 470 utterances. They
-are right to about 10 ms inside words but wrong at the edges. Edges are moved within the space between two words.
+Kokoro's phoneme times are right to about 10 ms inside words but wrong at the edges, as the largest changes of energy
+between 200 and 3,000 Hz in 470 utterances show. Edges are moved within the space between two words.
 
 Hesitations and the first sounds of words are prolonged by overlapping short pieces (grains) of their audio (WSOLA:
 Verhelst and Roelands, ICASSP 1993). A hiss is made of random grains: grains in order would hum.
