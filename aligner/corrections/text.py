@@ -102,8 +102,8 @@ def speaker_around(alignment: Alignment, span: Span) -> str | None:
 
 
 def above_headings(alignment: Alignment, following: int, time: float) -> int:
-    """Return the index of the word before which to insert text spoken at ``time``: ``following``, the first word spoken
-    later, or the first word of the heading above it, if ``time`` is before the start of the heading's chapter."""
+    """Return the index of the word before which to insert text spoken at ``time``: ``following``, which is the
+    word spoken next, or the first word of the heading above it, if the chapter of the heading begins after ``time``."""
     words, target = alignment.words, following
     for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
         over = alignment.segments[words[k].word.segment]

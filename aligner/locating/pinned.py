@@ -325,10 +325,10 @@ def merge_with_whole(
     spelled: Sequence[str],
 ) -> list[Placement]:
     """Choose a placement for each word from two searches: ``between``, a search between a person's pins, and ``whole``,
-    a search of the whole episode without pins. Pinned words stay where they are. Other words are placed as in ``whole``
-    if the pins allow it and the word's letters match better there (clearly better, if the two times are far apart), or
-    if ``between`` did not find the word. ``rooms`` holds the span that the pins allow for each word, ``spelled`` each
-    word's letters, ``letters`` those recognised in the audio."""
+    a search of the whole episode without pins. Pinned words stay where they are. For another word, the placement in
+    ``whole`` is chosen if the pins allow it, and its letters match better there or ``between`` did not find it. If its
+    two times are far apart, its letters must match clearly better. ``rooms`` holds the span that the pins allow for
+    each word, ``spelled`` each word's letters, ``letters`` those recognised in the audio."""
     olds = [_inside(old, room) for old, room in zip(whole, rooms, strict=True)]
     choices = [
         [_Choice(new, 0.0, None)] if new.pinned else _choices_of_whole(old, new, unaccented(text), letters)

@@ -345,7 +345,7 @@ def without_stage(sentences: Iterable[Sentence]) -> list[Sentence]:
 
 
 def sentence_words(paragraphs: Iterable[list[Token]]) -> Iterator[range]:
-    """Yield the range of word indices of each sentence, spoken or not. Words of stage directions do not count."""
+    """Yield the range of word indices of each sentence. Stage directions are disregarded."""
     for sentence in _sentences([token for token in paragraph if not token.stage] for paragraph in paragraphs):
         words = [token.word for token in sentence.tokens if token.word is not None]
         if words:

@@ -175,8 +175,8 @@ class Show:
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
-    """Map each name in ``folder`` (a show's subfolder ``e``) to the episode's manifest, or to None if this is no
-    episode. Raises OutputError if a manifest is missing or damaged, or a folder or its ``q`` is a link."""
+    """Map each name in ``folder``, which holds a show's episodes, to the manifest, or to None if the name is not an
+    episode's. Raises OutputError if a manifest is missing or damaged, or a folder of an episode or quotes is a link."""
     manifests = dict[str, Manifest | None]()
     for path in visible(folder):
         manifests[path.name] = None
