@@ -123,7 +123,7 @@ def _located(
     """Locate the words: a pinned word at its pin, each other word by two searches. One search is between the pins, the
     other ignores the pins. The second one's time is used if the pins allow it and the word matches better there.
 
-    If there are pins, the result lacks the untranscribed speech, which the caller then finds.
+    If there are pins, untranscribed speech is missing from the result: the caller finds it then.
     """
     between = locate_between(transcript, audio, recognition, pins, search)
     if not pins:

@@ -98,7 +98,7 @@ def rebased(edit: Edit, later: Edit) -> Edit:
 
     If both edits change the time of a segment or of a word without a pin, the later time stays. Coverage and verdict
     are left out of the rebased edit; if ``later`` changes the text, so are the name and hash of the transcript's file.
-    The caller computes these fields anew from the new content, except the verdict.
+    The caller computes these fields again from the new content, except the verdict.
 
     Raises ConflictError if both edits change the same item in any other way.
     """

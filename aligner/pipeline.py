@@ -15,6 +15,7 @@ from pathlib import Path
 from aligner.attempts import Attempt, TranscriptWays, best_attempt
 from aligner.corrections.annotations import carry_over, kept_pins
 from aligner.corrections.structure_overrides import read_structure, structured, with_structure
+from aligner.emissions import Emissions
 from aligner.errors import AlignerError
 from aligner.languages import language_code
 from aligner.locating.spoken_words import is_latin
@@ -94,11 +95,13 @@ class AlignOptions:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """An alignment, the warnings to show to the user, and the audio's fingerprint if it was computed."""
+    """An alignment and the warnings to show to the user. ``fingerprint`` is None if the audio's fingerprint was not
+    computed, ``emissions`` is None if acoustic alignment did not find the words."""
 
     alignment: Alignment
     warnings: tuple[str, ...]
     fingerprint: bytes | None = None
+    emissions: Emissions | None = None
 
 
 def align(
@@ -141,9 +144,7 @@ def align(
         recognisers = _expecting(language, recognisers, ways.by_look)
         best = best_attempt(ways, examined, recognisers, language, progress)
         transcriber = recognisers[-1]
-        if vocabulary and isinstance(
-            transcriber, AsrRecogniser
-        ):  # it makes fewer words match: not for alignment itself
+        if vocabulary and isinstance(transcriber, AsrRecogniser):  # not for aligning: fewer words would match
             transcriber = replace(transcriber, vocabulary=vocabulary)
         untranscribed = with_text(best.judgement.untranscribed, examined, transcriber, progress)
     folder = options.folder or audio.parent
@@ -153,7 +154,7 @@ def align(
     if previous:
         alignment = carry_over(alignment, previous)
         warnings += review_removed(previous.review, alignment.review, same_audio=is_same_audio)
-    return Aligned(alignment, warnings, examined.fingerprint)
+    return Aligned(alignment, warnings, examined.fingerprint, best.recognition.emissions)
 
 
 def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:

@@ -23,7 +23,6 @@ from aligner.pipeline import Aligned, AlignOptions, align, check_details
 from aligner.recognition import RATE, Progress, Recogniser, examine, recognise, silent
 from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.asr import AsrRecogniser
-from aligner.recognition.cached import recognition_of
 from aligner.recognition.imported_asr import ImportedRecogniser
 from aligner.storage.vocabulary import read_vocabulary
 from aligner.transcript import TranscriptFile, draft_of
@@ -105,11 +104,10 @@ def transcribe(
             break
         sentences = matched
     by_offset = {at: word for words in _offsets(sentences, file.draft.text) for at, word in words.items()}
-    found = recognition_of(aligned.alignment)
-    marked = with_draft_confidence(aligned.alignment, by_offset, found[1].emissions if found else None)
+    marked = with_draft_confidence(aligned.alignment, by_offset, aligned.emissions)
     marked = replace(marked, machine_text=True)
     warnings = tuple(dict.fromkeys(recognition.warnings + aligned.warnings))
-    return Transcribed(Aligned(marked, warnings, aligned.fingerprint), file.draft.text.encode())
+    return Transcribed(replace(aligned, alignment=marked, warnings=warnings), file.draft.text.encode())
 
 
 def _without_hesitations(words: Sequence[RecognisedWord], language: str) -> list[RecognisedWord]:

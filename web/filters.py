@@ -45,6 +45,7 @@ def add_filters(app: Flask) -> None:
         app.jinja_env.filters[each.__name__] = each
     app.jinja_env.tests["cut_short"] = is_cut_short
     app.jinja_env.tests["missing_text"] = is_missing_text
+    app.jinja_env.tests["draft"] = is_draft
     choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS, "orders": list(Order)}
     largest_bytes = {"transcript": MAX_BYTES, "word": MAX_WORD_BYTES, "cover": LARGEST_COVER_BYTES}
     if settings := app.extensions.get("settings"):
@@ -136,15 +137,19 @@ def unbroken(text: str, language: str | None = None) -> str:
     return typography.unbroken(text, language or current_language())
 
 
+def is_draft(alignment: Alignment | AlignmentHead) -> bool:
+    """Return whether the transcript of an alignment is automatic, and nobody has reviewed it."""
+    return pins.is_unreviewed(alignment.review, alignment.machine_text)
+
+
 def tone(alignment: Alignment | AlignmentHead) -> str:
     """Return the CSS class of an alignment: ``review`` for an unreviewed automatic transcript, else the verdict."""
-    return "review" if pins.is_unreviewed(alignment.review, alignment.machine_text) else str(alignment.verdict)
+    return "review" if is_draft(alignment) else str(alignment.verdict)
 
 
 def verdict(alignment: Alignment | AlignmentHead) -> str:
     """Return the verdict on an alignment in a few words."""
-    is_draft = pins.is_unreviewed(alignment.review, alignment.machine_text)
-    return t("verdict.draft" if is_draft else f"verdict.{alignment.verdict}")
+    return t("verdict.draft" if is_draft(alignment) else f"verdict.{alignment.verdict}")
 
 
 def why(job: Job) -> str:

@@ -157,7 +157,7 @@ def _passage(passage: DoubtfulPassage, is_draft: bool) -> Iterator[str]:
 
 
 def _marked(pieces: Iterable[Piece]) -> str:
-    """Join the words of the printed or of the recognised text. Words that the other text lacks are in brackets."""
+    """Join the words of the printed or of the recognised text. Words missing from the other text are in brackets."""
     marked = " ".join(piece.text if piece.matches else f"[{piece.text}]" for piece in pieces)
     return marked.replace("] [", " ")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 
+from aligner.corrections.repair import with_confidence_of
 from aligner.errors import CorrectionError
 from aligner.locating.quality import timed_segments
 from aligner.mapping import TextMapping, is_same_word
@@ -110,8 +111,7 @@ def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:
     unchanged = TextMapping(earlier.transcript, alignment.transcript).unchanged() if earlier.machine_text else {}
     is_draft = 2 * len(unchanged) > len(alignment.transcript.words)
     if is_draft and is_same_audio:
-        sure = {new: earlier.words[old].confidence for old, new in unchanged.items()}
-        words = tuple(replace(word, confidence=sure.get(k, word.confidence)) for k, word in enumerate(alignment.words))
+        words = with_confidence_of({new: earlier.words[old] for old, new in unchanged.items()}, alignment.words)
         alignment = replace(alignment, words=words, segments=timed_segments(alignment.transcript, words))
     return replace(
         alignment,

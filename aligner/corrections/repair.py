@@ -9,7 +9,7 @@ too, and no others move. A word that loses its match gets an estimated time besi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, pairwise, takewhile
@@ -145,11 +145,8 @@ def reassessed(
     alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
 ) -> Alignment:
     """Return the alignment with ``words`` and untranscribed ``passages``, and with its quality assessed again."""
-    if alignment.machine_text:  # there a confidence is that of the word, not of its time
-        words = tuple(
-            replace(new, confidence=old.confidence) if old.span and new.span and not (old.pinned or new.pinned) else new
-            for old, new in zip(alignment.words, words, strict=True)
-        )
+    if alignment.machine_text:
+        words = with_confidence_of(dict(enumerate(alignment.words)), words)
     rounded = (replace(each, start=round(each.start, 3), end=round(each.end, 3)) for each in passages)
     found = judged(alignment.transcript, words, tuple(rounded), audio)
     return replace(
@@ -159,6 +156,16 @@ def reassessed(
         segments=found.segments,
         words=found.words,
         untranscribed=found.untranscribed,
+    )
+
+
+def with_confidence_of(earlier: Mapping[int, TimedWord], words: Sequence[TimedWord]) -> tuple[TimedWord, ...]:
+    """Return the words of an automatic transcript with the confidence of their ``earlier`` versions, given by index.
+    It is the probability of the word, so a new time does not change it. A pinned or unspoken word keeps its own."""
+    spoken = {k: word.confidence for k, word in earlier.items() if word.span and not word.pinned}
+    return tuple(
+        replace(word, confidence=spoken[k]) if k in spoken and word.span and not word.pinned else word
+        for k, word in enumerate(words)
     )
 
 

@@ -1,7 +1,7 @@
 """Clips: cut a quote out of an episode as an audio file, with captions, a post text and a JSON record beside it.
 
 The post text is in the episode's language. If the episode's audio is replaced later, its clips are not cut again; only
-the times in their records are converted to the new audio. A record is unchanged if the new audio lacks its passage.
+the times in their records are converted to the new audio. A record is unchanged if its passage was cut.
 """
 
 from __future__ import annotations

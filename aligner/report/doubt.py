@@ -199,11 +199,9 @@ class Doubt:
 
 
 def find_doubtful(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
-    """Return the passages that are probably mistimed or not spoken, those with most mistimed words first.
-
-    A passage is doubtful if its words have a low confidence (the probability that a time is right) or, if ``emissions``
-    of the acoustic model are passed, if its words differ from the recognised characters.
-    """
+    """Return the passages that are probably mistimed, not spoken or, in an automatic transcript, misrecognised; those
+    with most such words first. A passage is doubtful if its words have a low confidence or, if ``emissions`` of the
+    acoustic model are passed, if its words differ from the recognised characters."""
     found = [Doubt(run, span, _cost(alignment, run)) for run, span in doubtful_runs(alignment)]
     if emissions:
         for run in mismatched_runs(alignment, emissions):

@@ -230,9 +230,7 @@ def without_overlaps(found: list[Run]) -> list[Run]:
 
 def _chain(found: list[Run]) -> set[int]:
     """Return the indices of the best chain: runs in the same order in both recordings, with the highest total score.
-
-    Audio that a run shares with the run before it adds no score.
-    """
+    Audio that a run shares with the run before it adds no score."""
     order = sorted(range(len(found)), key=lambda k: found[k].first)
     best: dict[int, tuple[float, int]] = {}
     for at, later in enumerate(order):

@@ -249,10 +249,8 @@ def _moved_annotations(annotations: Sequence[Annotation], mapping: AudioMapping)
 def move_quotes(
     quotes: Sequence[SavedQuote], mapping: AudioMapping, old: AudioFile, new: AudioFile
 ) -> list[SavedQuote]:
-    """Return saved quotes with their times converted to the new audio.
-
-    A quote retains its old times if its audio was cut, or if these times do not refer to the ``old`` audio.
-    """
+    """Return saved quotes with their times converted to the new audio. A quote retains its old times if its audio was
+    cut, or if these times do not refer to the ``old`` audio."""
     before, after = old.sha256[:HASH_DIGITS], new.sha256[:HASH_DIGITS]
     moved = []
     for quote in quotes:

@@ -50,7 +50,7 @@ class ItemKind(StrEnum):
 class Item:
     """A passage to review.
 
-    ``words`` is None for speech that the transcript lacks. For unspoken words, ``span`` is the gap between the spoken
+    ``words`` is None for speech missing from the transcript. For unspoken words, ``span`` is the gap between the spoken
     words around them. ``cost`` orders items of one kind. ``cue`` is a caption that breaks the ``norms``. If
     ``dissimilar``, the words may not be said here. If a word was recognised with an extra syllable, ``recognised`` is
     the recognised text. ``shown`` is the number of unspoken words that captions show.
@@ -75,10 +75,8 @@ class Item:
 
 
 def queue_of(alignment: Alignment, recognised: RecognisedText | None = None) -> list[Item]:
-    """Return all passages to review, sorted by kind and cost.
-
-    If the ``recognised`` text is passed, the queue includes words that differ from this text.
-    """
+    """Return all passages to review, sorted by kind and cost. With the ``recognised`` text, they include words that
+    differ from this text."""
     [(_, cues, report)] = judged_captions(alignment, CAPTION_FORMATS[:1])
     shown = {word.word for cue in cues for word in cue.words}
     unspoken = [replace(item, shown=len(shown.intersection(item.words or ()))) for item in _unspoken(alignment)]

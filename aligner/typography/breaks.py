@@ -172,11 +172,8 @@ _HOURS = frozenset(("h", "uhr"))  # stand between the hour and the minutes
 def break_costs(
     tokens: Sequence[Token], pauses: Sequence[float], language: Captioning, expressions: AbstractSet[Pair] = frozenset()
 ) -> list[float]:
-    """Return the cost of a break before each token; the first cost is 0.
-
-    ``pauses`` holds the silence before each token in seconds. ``expressions`` holds the set phrases of the whole text
-    (see ``recurring_pairs``).
-    """
+    """Return the cost of a break before each token; the first cost is 0. ``pauses`` holds the silence before each token
+    in seconds, ``expressions`` the set phrases of the whole text (see ``recurring_pairs``)."""
     costs = [0.0]
     for left, right, after, pause in zip(tokens, tokens[1:], [*tokens[2:], None], pauses[1:], strict=False):
         cost = _cost(left, right, after, language)
@@ -480,8 +477,6 @@ def with_punctuation(text: str, start: int, end: int, within: range) -> tuple[in
 
 
 def widened(text: str) -> str:
-    """Replace narrow no-break spaces by wide ones, for text that other apps will display.
-
-    Every font has U+00A0, but some show U+202F as a box, and X counts U+202F as two characters.
-    """
+    """Replace narrow no-break spaces by wide ones, for text that other apps will display. Every font has U+00A0, but
+    some show U+202F as a box, and X counts U+202F as two characters."""
     return text.replace(NARROW, NO_BREAK)

@@ -1,4 +1,4 @@
-"""Whether the confidence of automatic transcripts tells wrong words from right ones, beside what it is made of.
+"""Whether the confidence of automatic transcripts separates wrong words from right ones, beside what it is made of.
 
 Usage: python -m tests.bench.drafts FOLDER... [--fit]
 
@@ -6,7 +6,7 @@ For each episode and language: the word error rate, the words judged, those that
 curve (AUC) of the confidence, of the recogniser's probability, and of the share of letters that the acoustic model
 recognised. ``--fit`` prints ``aligner.draft_confidence.DraftWeights``, fitted on these episodes: give synthetic ones.
 A word is right if it equals the true word but for case, accents and punctuation. An inserted word is wrong, but not
-judged if paragraphs of the transcript are unspoken: it is an edited one, and lacks spoken words.
+judged if paragraphs of the transcript are unspoken: it is an edited one, and spoken words are missing.
 """
 
 from __future__ import annotations
