@@ -51,7 +51,7 @@ def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool)
     archive = open_archive(library)
     with archive.locked("import"):
         _forget_if_deleted(archive)
-        new = [Source(each, is_private=_may_be_private(each, allow_private)) for each in locations]
+        new = [Source(each, is_private=allow_private) for each in locations]
         found = _read(archive, new)
         found.pair(force=True, on_match=lambda name: log(f"Analysing {name}"))
         _show_pairs(found)
@@ -80,7 +80,7 @@ def update(library: Path, take: bool) -> int:
         changes = [(each, found.adder.imported[each.folder].title) for each in archive.changes()]
         _say_some([f"Changed   {describe(each, title)}" for each, title in changes if each not in known])
         if take:
-            _say_some([f"SavedQuote      {title}: edited here; the app takes the new one" for each, title in changes
+            _say_some([f"Kept      {title}: edited here; the app takes the new one" for each, title in changes
                        if each.is_edited and each.decision is None])  # fmt: skip
         return _add(found, library, force=False)
 
@@ -214,23 +214,6 @@ def _archive_of(library: Path) -> Archive:
         " was moved",
         path=library,
     )
-
-
-def _may_be_private(location: str, is_allowed: bool) -> bool:
-    """Return whether files may be fetched from the host of the feed at ``location`` even if the host has a private IP
-    address. If ``is_allowed`` is false and the host has such an address, ask the user (only in a terminal)."""
-    import socket
-
-    from web.archive.fetching import host_of, may_ask
-
-    if "://" not in location or is_allowed or not sys.stdin.isatty():
-        return is_allowed
-    host = host_of(location)
-    try:
-        numbers = {str(address[4][0]) for address in socket.getaddrinfo(host, None)}
-    except OSError:  # fetching reports it
-        return False
-    return not all(map(may_ask, numbers)) and _is_confirmed(f"{host} is not on the public web. Fetch from it?")
 
 
 def _read(found: Archive, new: Sequence[Source] = ()) -> Import:

@@ -224,15 +224,13 @@ def test_audio_without_a_transcript_waits_for_one(source: Path, library: Path) -
     assert done("update", library) == ""
 
 
-@over_rows("typed, is_fetched", {"nobody is there": (None, False), "no": ("n\n", False), "yes": ("y\n", True)})
-def test_a_private_host_is_fetched_from_only_if_the_person_agrees(
-    typed: str | None, is_fetched: bool, tmp_path: Path, host: object, feed: Feed, monkeypatch: pytest.MonkeyPatch
+@over_rows("options, is_fetched", [([], False), (["--allow-private"], True)])
+def test_a_private_host_is_fetched_from_only_if_the_person_allows_it(
+    options: list[str], is_fetched: bool, tmp_path: Path, host: object, feed: Feed
 ) -> None:
     feed.add(1)
     feed.host.requests.clear()
-    if typed:
-        monkeypatch.setattr(sys, "stdin", Terminal(typed))
-    result = archive("add", "--yes", feed.publish(), tmp_path / "library")
+    result = archive("add", "--yes", *options, feed.publish(), tmp_path / "library")
     assert (result.returncode == 0) == is_fetched
     assert ("is not on the public web; name its feed with --allow-private" in result.stderr) == (not is_fetched)
     assert bool(feed.host.requests) == is_fetched
