@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from pympi.Elan import Eaf, to_string
+from pympi.Praat import TextGrid
 
 from aligner.formats.intervals import MILLISECONDS, disjoint, steps
 from aligner.formats.material import Material, Paragraph
 from aligner.formats.text_lines import on_one_line
 from aligner.languages import language_name
 from aligner.model import Span, TimedWord
+from aligner.storage.atomic import scratch
 
 _PARAGRAPHS, _WORDS, _STATUS = "paragraphs", "words", "status"
 _MEDIA_TYPES = {".mp3": "audio/mpeg", ".wav": "audio/x-wav", ".m4a": "audio/mp4", ".mp4": "video/mp4"}
@@ -79,84 +81,40 @@ def _put_in_order(eaf: Eaf) -> None:
             aligned[key] = names[start], names[end], value, picture
 
 
-_Interval = tuple[int, int, str]
-
-
-def textgrid(material: Material) -> str:
+def textgrid(material: Material) -> bytes:
     """Return a TextGrid for Praat: tiers of words, their statuses, each speaker's paragraphs, chapters, and remarks on
     quality and review, since the format has no comments. All tiers are as long as the audio.
 
-    The file is in the long form (https://www.fon.hum.uva.nl/praat/manual/TextGrid_file_formats.html): the intervals of
-    a tier follow each other without a gap, some of them empty, and quotation marks are doubled.
+    pympi writes the long form (https://www.fon.hum.uva.nl/praat/manual/TextGrid_file_formats.html), in which empty
+    intervals fill the gaps of a tier.
     """
     tiers = list(_grid(material))
     length = steps(material.alignment.audio.duration, MILLISECONDS)
-    end = max([length, *(intervals[-1][1] for _, intervals in tiers if intervals)])
-    return "".join(f"{line}\n" for line in _grid_lines(tiers, end))
+    end = max([length, *(intervals[-1][1] for _, intervals, _ in tiers if intervals)])
+    grid = TextGrid(xmin=0.0, xmax=end / MILLISECONDS)
+    for name, intervals, labels in tiers:
+        tier = grid.add_tier(on_one_line(name).replace('"', '""'))  # pympi doubles the quotation marks of labels alone
+        for (start, stop), label in zip(intervals, labels, strict=True):
+            tier.add_interval(start / MILLISECONDS, stop / MILLISECONDS, on_one_line(label), check=False)
+    with scratch() as folder:
+        grid.to_file(folder / "grid")
+        return (folder / "grid").read_bytes()
 
 
-def _grid(material: Material) -> Iterator[tuple[str, list[_Interval]]]:
-    """Yield the name and the labelled intervals of each tier."""
+def _grid(material: Material) -> Iterator[tuple[str, list[tuple[int, int]], list[str]]]:
+    """Yield the name of each tier, its intervals in milliseconds, and their labels."""
     said = [(word, word.span) for word in material.alignment.words if word.span]
     intervals = disjoint([span for _, span in said])
-    yield "words", _labelled(intervals, [word.word.text for word, _ in said])
-    yield "status", _labelled(intervals, [_status_of(word) for word, _ in said])
+    yield "words", intervals, [word.word.text for word, _ in said]
+    yield "status", intervals, [_status_of(word) for word, _ in said]
     for name, paragraphs in _paragraphs_by_speaker(material).items():
         spans = disjoint([span for _, span in paragraphs])
-        yield _named("paragraphs", name), _labelled(spans, [each.text for each, _ in paragraphs])
+        yield _named("paragraphs", name), spans, [each.text for each, _ in paragraphs]
     chapters = disjoint([Span(each.start, each.end) for each in material.chapters])
     if chapters:
-        yield "chapters", _labelled(chapters, [each.title for each in material.chapters])
+        yield "chapters", chapters, [each.title for each in material.chapters]
     whole = Span(0.0, material.alignment.audio.duration)
-    yield "remarks", _labelled(disjoint([whole]), [" ".join(material.remarks)])
-
-
-def _labelled(intervals: Sequence[tuple[int, int]], labels: Sequence[str]) -> list[_Interval]:
-    return [(start, end, label) for (start, end), label in zip(intervals, labels, strict=True)]
-
-
-def _grid_lines(tiers: Sequence[tuple[str, Sequence[_Interval]]], end: int) -> Iterator[str]:
-    yield 'File type = "ooTextFile"'
-    yield 'Object class = "TextGrid"'
-    yield ""
-    yield "xmin = 0"
-    yield f"xmax = {_seconds(end)}"
-    yield "tiers? <exists>"
-    yield f"size = {len(tiers)}"
-    yield "item []:"
-    for number, (name, labelled) in enumerate(tiers, 1):
-        intervals = list(_filled(labelled, end))
-        yield f"    item [{number}]:"
-        yield '        class = "IntervalTier"'
-        yield f"        name = {_quoted(name)}"
-        yield "        xmin = 0"
-        yield f"        xmax = {_seconds(end)}"
-        yield f"        intervals: size = {len(intervals)}"
-        for index, (start, stop, text) in enumerate(intervals, 1):
-            yield f"        intervals [{index}]:"
-            yield f"            xmin = {_seconds(start)}"
-            yield f"            xmax = {_seconds(stop)}"
-            yield f"            text = {_quoted(text)}"
-
-
-def _filled(intervals: Sequence[_Interval], end: int) -> Iterator[_Interval]:
-    """Yield the intervals, and empty intervals that fill all gaps from 0 to ``end`` milliseconds."""
-    last = 0
-    for start, stop, text in intervals:
-        if last < start:
-            yield last, start, ""
-        yield start, stop, text
-        last = stop
-    if last < end:
-        yield last, end, ""
-
-
-def _seconds(milliseconds: int) -> str:
-    return f"{milliseconds // MILLISECONDS}.{milliseconds % MILLISECONDS:03d}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + on_one_line(text).replace('"', '""') + '"'
+    yield "remarks", disjoint([whole]), [" ".join(material.remarks)]
 
 
 def _paragraphs_by_speaker(material: Material) -> dict[str | None, list[tuple[Paragraph, Span]]]:
