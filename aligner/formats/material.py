@@ -77,34 +77,28 @@ class Quote:
     end: float
 
 
+@dataclass(eq=False)
 class Material:
     """An alignment, and what else the formats need: quotes, audio, cover and names.
 
-    ``name`` is used as the title if the episode has none. ``find_audio`` finds the aligned audio file, for the formats
-    that contain it. ``audio_path`` is the path of the audio relative to the written file, and ``other_audio_files`` are
-    other names that the audio may have there. ``cover`` is the cover image. ``lost`` holds the texts of saved quotes
-    that are no longer in the audio, and so not in ``quotes``.
+    ``name`` is used as the title if the episode has none. ``quotes`` are sorted by time. ``find_audio`` finds the
+    aligned audio file, for the formats that contain it. ``cover`` is the cover image. ``audio_path`` is the path of the
+    audio relative to the written file, by default as in the alignment, and ``other_audio_files`` are other names that
+    the audio may have there. ``lost`` holds the texts of saved quotes that are no longer in the audio, and so not in
+    ``quotes``.
     """
 
-    def __init__(
-        self,
-        alignment: Alignment,
-        name: str,
-        quotes: Sequence[Quote] = (),
-        find_audio: Callable[[], Path] | None = None,
-        cover: Path | None = None,
-        audio_path: str | None = None,
-        other_audio_files: Sequence[str] = (),
-        lost: Sequence[str] = (),
-    ) -> None:
-        self.alignment = alignment
-        self.name = name
-        self.quotes = tuple(sorted(quotes, key=lambda each: each.start))
-        self.lost = tuple(lost)
-        self.cover = cover
-        self.audio_path = audio_path or alignment.audio.file
-        self.other_audio_files = tuple(other_audio_files)
-        self._find_audio = find_audio
+    alignment: Alignment
+    name: str
+    quotes: Sequence[Quote] = ()
+    find_audio: Callable[[], Path] | None = None
+    cover: Path | None = None
+    audio_path: str = ""
+    other_audio_files: Sequence[str] = ()
+    lost: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        self.audio_path = self.audio_path or self.alignment.audio.file
         self._builders: dict[CaptionRules, CueBuilder] = {}
 
     @property
@@ -153,11 +147,11 @@ class Material:
 
         Raises SourceError or DecodeError if the file is missing, has changed, or cannot be read.
         """
-        if self._find_audio is None:
+        if self.find_audio is None:
             raise SourceError(
                 "{path}: the audio of the alignment is missing; name it with --audio", path=self.alignment.audio.file
             )
-        return self._find_audio()
+        return self.find_audio()
 
     @cached_property
     def nobody(self) -> str | None:
@@ -179,8 +173,7 @@ class Material:
         )
         transcript = replace(alignment.transcript, segments=tuple(each.segment for each in segments))
         alignment = replace(alignment, transcript=transcript, segments=segments)
-        paths = self.audio_path, self.other_audio_files
-        return Material(alignment, self.name, self.quotes, self._find_audio, self.cover, *paths, self.lost)
+        return replace(self, alignment=alignment)
 
     def cues(self, rules: CaptionRules) -> list[Cue]:
         """Return the episode's captions: cues that keep to the ``rules`` for their length, lines and speaker names."""

@@ -101,8 +101,8 @@ def materials() -> Mapping[str, Material]:
     """Return each material by its name, including the development episode if it is there."""
     read = {name: Material(from_content(to_text(alignment).encode()), "episode") for name, alignment in _alignments()}
     quotes = [
-        Quote("Parfois jusqu’au soir.", "Ada Morel", 9.0, 25.5),
         Quote('Un "mot" & <b>\n: fin -->', None, 1.0, 3.0),
+        Quote("Parfois jusqu’au soir.", "Ada Morel", 9.0, 25.5),
     ]
     return {**read, "quotes": Material(ordinary(), "bac", quotes)}
 

@@ -164,6 +164,7 @@ def _material(path: Path, name: str, audio: Audio | None) -> tuple[Material, lis
     cover = find_cover(alignment, path)
     quotes, problems = quotes_or_warnings(path.parent, alignment)
     stem = upload_name(alignment.audio.file, alignment.episode.title)
-    names = [f"{stem}{extension.lower()}" for extension in (audio.extensions if audio else ())]
-    audio_name, spoken, lost = names[0] if names else None, spoken_quotes(quotes), lost_quotes(quotes)
-    return Material(alignment, name, spoken, find, cover, audio_name, names[1:], lost), problems
+    extensions = audio.extensions if audio else ()
+    audio_name, *others = [f"{stem}{extension.lower()}" for extension in extensions] or [""]
+    spoken, lost = spoken_quotes(quotes), lost_quotes(quotes)
+    return Material(alignment, name, spoken, find, cover, audio_name, others, lost), problems
