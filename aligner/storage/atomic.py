@@ -253,11 +253,9 @@ def _leads_to_device(at: Path) -> bool:
 
 def hash_in(path: Path) -> str | None:
     """Return the SHA-256 of the file at ``path``; None if the file cannot be read."""
-    try:
-        with open_regular(path) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
+    with suppress(OutputError):
+        return hash_of(path)
+    return None
 
 
 class FileState(NamedTuple):
@@ -272,6 +270,13 @@ def state_of(path: Path) -> FileState:
     """Return the file stats of ``path``. Raises OSError if the file is missing or must not be read."""
     status = status_of(path)
     return FileState(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
+
+
+def state_if_any(path: Path) -> FileState | None:
+    """Return the file stats of ``path``; None if the file is missing or must not be read."""
+    with suppress(OSError):
+        return state_of(path)
+    return None
 
 
 def write_keeping(

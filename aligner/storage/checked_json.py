@@ -7,7 +7,7 @@ A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. A n
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -31,14 +31,6 @@ def decode(content: bytes, shape: type[T]) -> T:
         raise ValueError(shortened(error)) from error
     except (ValueError, RecursionError) as error:
         raise ValueError("not valid JSON in UTF-8") from error
-
-
-def convert(data: Any, shape: type[T]) -> T:
-    """Return decoded JSON as a record of type ``shape``. Raises ValueError if a field is missing or invalid."""
-    try:
-        return msgspec.convert(data, shape)
-    except ValueError as error:
-        raise ValueError(shortened(error)) from error
 
 
 def encodable(text: str) -> str:

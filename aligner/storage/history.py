@@ -52,7 +52,7 @@ from aligner.storage.atomic import (
     keep_rights,
     locked,
     put_in_place,
-    state_of,
+    state_if_any,
 )
 from aligner.storage.checked_json import Count, encodable, on_one_line
 from aligner.storage.database import cache_folder, config_folder, data_folder
@@ -278,13 +278,7 @@ def read_changes(path: Path) -> tuple[tuple[Change, ...], int]:
 
 def states_of(path: Path) -> tuple[FileState | None, FileState | None]:
     """Return the file stats of the alignment at ``path`` and of its history, each None if the file is missing."""
-    return _state(path), _state(history_path(path))
-
-
-def _state(path: Path) -> FileState | None:
-    with contextlib.suppress(OSError):
-        return state_of(path)
-    return None
+    return state_if_any(path), state_if_any(history_path(path))
 
 
 def _recovered(path: Path) -> History:

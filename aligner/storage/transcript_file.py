@@ -14,7 +14,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -23,7 +22,7 @@ from typing import Any
 
 from aligner.errors import OutdatedError, TranscriptError
 from aligner.model import Alignment, Transcript
-from aligner.storage.atomic import FileState, blaming, hash_in, state_of, write_file
+from aligner.storage.atomic import FileState, blaming, hash_in, state_if_any, write_file
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import composed, parted, safe_name
 from aligner.transcript import MAX_WORD_BYTES
@@ -57,7 +56,7 @@ def versions_in(folder: Path) -> list[Version]:
 
 def version_of(folder: Path, sha256: str) -> Version | None:
     """Return the version whose content has this hash; None if there is none."""
-    return next((each for each in versions_in(folder) if _hash_of(each.path) == sha256), None)
+    return next((each for each in versions_in(folder) if version_hash(each.path) == sha256), None)
 
 
 def is_version(path: Path) -> bool:
@@ -88,10 +87,10 @@ def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]
     return found
 
 
-def _hash_of(path: Path) -> str | None:
-    with suppress(OSError):  # deleted meanwhile
-        return _hash_in_state(path, state_of(path))
-    return None
+def version_hash(path: Path) -> str | None:
+    """Return the SHA-256 of a transcript, cached until the file changes; None if the file cannot be read."""
+    state = state_if_any(path)
+    return _hash_in_state(path, state) if state else None
 
 
 @lru_cache(maxsize=10_000)

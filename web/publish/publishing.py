@@ -6,7 +6,6 @@ A file is written only when it is requested, or when its size must be checked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +19,7 @@ from aligner.formats.targets import TARGETS, Target, checked
 from aligner.model import Alignment
 from aligner.outputs import upload_name
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.atomic import FileState, state_of
+from aligner.storage.atomic import state_if_any, state_of
 from aligner.storage.file_names import QUOTES, find_cover
 from media.decode import stated_duration
 from media.errors import Message
@@ -85,14 +84,8 @@ def publishing_at(path: Path, name: str, audio: Audio | None, base: str | None =
     ``name`` replaces a missing title. ``base`` is the web address of the folder to which the files are uploaded. Raises
     AlignmentError or OSError if the alignment is damaged or missing, Unusable if the work exceeds the limits, Busy if
     the server is busy."""
-    states = state_of(path), _state(path.with_name(QUOTES)), _state(audio.path) if audio else None
+    states = state_of(path), state_if_any(path.with_name(QUOTES)), state_if_any(audio.path) if audio else None
     return _cached(path, name, audio, base, states)
-
-
-def _state(path: Path) -> FileState | None:
-    with suppress(OSError):
-        return state_of(path)
-    return None
 
 
 @lru_cache(maxsize=_MOST_CACHED)

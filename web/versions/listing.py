@@ -11,12 +11,12 @@ from typing import Any
 
 from aligner.errors import HistoryError
 from aligner.storage.history import BEGUN, Change, read_changes
-from aligner.storage.transcript_file import versions_in
+from aligner.storage.transcript_file import version_hash, versions_in
 from aligner.transcript.names import shortened
 from media.safe_fs import status_of
 from web.errors import NotFound
 from web.library import Episode
-from web.library.episode import head_of, transcript_hash
+from web.library.episode import head_of
 from web.worker_pool import call
 
 _LONGEST_SHOWN = 60  # characters of a paragraph
@@ -69,11 +69,11 @@ def _versions(folder: Path, alignment: Path | None, transcript: Path | None) -> 
     with contextlib.suppress(HistoryError):  # the episode's page shows this error
         changes = _changes(alignment) if alignment else {}
     head = head_of(alignment) if alignment else None
-    current = _hash(transcript) if transcript else None
+    current = version_hash(transcript) if transcript else None
     is_aligned = head is not None and current == head.transcript.sha256
     found: list[Version] = []
     for version in versions_in(folder):
-        sha256 = _hash(version.path)
+        sha256 = version_hash(version.path)
         if sha256 is None:
             continue
         fields: dict[str, Any] = {"when": version.when, "is_current": sha256 == current}
@@ -89,12 +89,6 @@ def _versions(folder: Path, alignment: Path | None, transcript: Path | None) -> 
         when, kind = datetime.fromtimestamp(status.st_mtime, UTC), "edited" if is_edited else ""
         found.append(Version(CURRENT, transcript, transcript.name, when, status.st_size, kind=kind, is_current=True))
     return found[::-1]
-
-
-def _hash(path: Path) -> str | None:
-    with contextlib.suppress(OSError):
-        return transcript_hash(path)
-    return None
 
 
 def _changes(alignment: Path) -> dict[str, Change | None]:
