@@ -1,7 +1,7 @@
 """Split a quote into screens and lines, and hyphenate words that are too long for a line.
 
-Hyphenation uses pyphen with LibreOffice's patterns. In scripts without hyphens, words are cut without one. Grapheme
-clusters are never cut.
+Hyphenation uses pyphen with LibreOffice's patterns. A word without a fitting pattern is cut where the line is full; in
+scripts without hyphens, without a hyphen. Grapheme clusters are never cut.
 
 A screen has at most ``MOST_LINES`` lines of one speaker. Of all ways to break the text, the one of lowest cost is
 chosen: breaks at phrase boundaries, even lines and few screens cost least. A long text gets more screens.
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
-from unicodedata import name, normalize
+from unicodedata import name
 
 from media.video.bidirectional import base_level
 from media.video.drawing import MOST_LINES
@@ -35,7 +35,6 @@ _LETTERS = re.compile(r"[^\W\d_][^\W\d_\u00ad]*")
 _LEAST_BEFORE, _LEAST_AFTER = 2, 3  # letters of a word on either side of a hyphen
 _LONGEST = 200  # letters; anything longer is not a word
 _HYPHENATED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN")  # scripts
-_VOWELS = frozenset("aeiouyıœæøαεηιουωаеёиоуыэюяіїєў")
 
 
 def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iterator[str]:
@@ -55,14 +54,13 @@ def cut_to_fit(text: str, language: str, measure: Measure, width: float) -> Iter
     edges = [0, *accumulate(map(len, clusters(text)))]
     points = hyphenation_points(text, language)
     spaces = [at for at in edges if 0 < at < len(text) and text[at - 1].isspace()]
-    syllables = sorted({*points, *_syllables(text)})
     while whole < len(text):
         hyphened = fitting(begin, "-")
         joints = [match.start() for match in _JOINT.finditer(text, begin + 1, whole + 1)]
         cut = joints[-1] if joints else 0
-        cut = cut or _last(points, begin + 1, hyphened) or _last(syllables, begin + 1, hyphened)
         cut = (
             cut
+            or _last(points, begin + 1, hyphened)
             or _last(spaces, begin + 1, whole)
             or _last(edges, begin + 1, hyphened)
             or edges[bisect_right(edges, begin)]
@@ -89,19 +87,6 @@ def _patterns(language: str) -> Any:
 
     known = pyphen.language_fallback(language)
     return pyphen.Pyphen(lang=known, left=_LEAST_BEFORE, right=_LEAST_AFTER) if known else None
-
-
-def _syllables(text: str) -> Iterator[int]:
-    """Yield offsets at which words may be cut if hyphenation patterns allow no cut. Each cut is before a consonant
-    and a vowel, but not at the word's first vowel, nor near an end of the word (``partenza`` -> ``par-tenza``)."""
-    for match in _LETTERS.finditer(text):
-        word = [normalize("NFD", letter)[0] for letter in match.group().lower()]
-        has_vowel = False
-        for at, letter in enumerate(word[:-1]):
-            opens = letter not in _VOWELS and word[at + 1] in _VOWELS
-            if opens and has_vowel and _LEAST_BEFORE <= at <= len(word) - _LEAST_AFTER:
-                yield match.start() + at
-            has_vowel = has_vowel or letter in _VOWELS
 
 
 def _last(positions: list[int], low: int, high: int) -> int:
