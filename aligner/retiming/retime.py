@@ -14,6 +14,9 @@ from enum import StrEnum
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
 
 from aligner.attempts import find_untranscribed, locate
 from aligner.corrections.repair import RecognisedAudio, reassessed
@@ -36,7 +39,10 @@ from aligner.recognition import Progress, Recogniser, silent
 from aligner.recognition.cached import recognition_of
 from aligner.retiming.moving import EDGE, AudioMapping, MatchedSpan, gaps, move_alignment
 from aligner.retiming.new_audio import NewAudio, merged, recognise_new
+from aligner.storage.checked_json import Count
 from aligner.storage.file_names import seen_from
+
+_Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 _APART = 5.0  # seconds of pause within which displaced words are one passage
 _NOTICEABLE = 0.01  # seconds; a smaller move counts as none
@@ -68,9 +74,9 @@ class Shift:
     """The number of ``words`` that moved together, and the seconds by which they moved: from ``by`` (least) to
     ``most``. The two are equal if the speed is unchanged."""
 
-    words: int
-    by: float
-    most: float
+    words: Count
+    by: _Offset
+    most: _Offset
 
 
 @dataclass(frozen=True, slots=True)

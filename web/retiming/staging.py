@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from aligner.model import AudioFile, Verdict
-from aligner.retiming.retime import Change
+from aligner.model import AudioFile, Untranscribed, Verdict
+from aligner.retiming.retime import Change, Shift
 from aligner.storage.checked_json import Count, Seconds, Share, decode
 from media.safe_fs import files, make_folder, move, read_regular, remove_file
 from media.temporary import is_temporary
@@ -21,14 +20,6 @@ from web.library.incoming import Staged, audio_info
 _LARGEST_BYTES = 10_000_000  # a report in which all words of ten hours lose their audio
 
 _Pair = tuple[Seconds, Seconds]
-_Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
-
-
-class ReportedAudio(Struct):
-    """An audio file; ``file`` is its path relative to the episode's folder."""
-
-    file: str
-    sha256: str
 
 
 class Row(Struct):
@@ -47,24 +38,10 @@ class Row(Struct):
         return self.new[0] - self.old[0] if self.old and self.new else 0.0
 
 
-class Shift(Struct):
-    """A number of ``words`` that move together, ``by`` to ``most`` seconds later (earlier if negative)."""
-
-    words: Count
-    by: _Offset
-    most: _Offset
-
-
 class OldPassage(Struct):
     """A text and its span in the old audio, in seconds."""
 
     span: _Pair
-    text: str
-
-
-class UntranscribedPassage(Struct):
-    start: Seconds
-    end: Seconds
     text: str
 
 
@@ -75,8 +52,8 @@ class RetimeReport(Struct):
     added speech that is not in the transcript. ``lost_pins`` and ``lost_quotes`` are texts of lost corrections and
     quotes."""
 
-    old: ReportedAudio
-    new: ReportedAudio
+    old: AudioFile
+    new: AudioFile
     verdict: Verdict
     coverage: Share
     spans: list[Row]
@@ -84,7 +61,7 @@ class RetimeReport(Struct):
     lost: list[OldPassage]
     displaced: list[OldPassage]
     found: Count
-    passages: list[UntranscribedPassage]
+    passages: list[Untranscribed]
     lost_pins: list[str]
     lost_quotes: list[str]
 
