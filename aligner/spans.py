@@ -1,10 +1,10 @@
-"""Calculate with spans of speech (disjoint, in order of time, in seconds), and find ranges of True flags."""
+"""Calculate with spans of speech (disjoint, in order of time, in seconds); find ranges of numbers and of True flags."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,17 @@ class JoinedSpans:
             shares.append(max(pieces, key=lambda span: span.duration, default=self._spans[-1]))
             now += length * scale
         return shares
+
+
+def runs_of(indices: Iterable[int]) -> list[range]:
+    """Group ascending numbers into ranges.
+
+    >>> runs_of([1, 2, 5])
+    [range(1, 3), range(5, 6)]
+    """
+    grouped = groupby(enumerate(indices), key=lambda each: each[1] - each[0])
+    found = ([index for _, index in group] for _, group in grouped)
+    return [range(run[0], run[-1] + 1) for run in found]
 
 
 def runs(flags: NDArray[np.bool_]) -> list[slice]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import groupby
 
 from aligner.corrections.repair import with_confidence_of
 from aligner.errors import CorrectionError
@@ -13,6 +12,7 @@ from aligner.locating.quality import timed_segments
 from aligner.mapping import TextMapping, is_same_word
 from aligner.model import Alignment, Annotation, AnnotationKind, LostPin, Pin, PinKind, Review, Span, Transcript, Word
 from aligner.pins import agreeing, pins_of
+from aligner.spans import runs_of
 from aligner.storage.checked_json import shown_name
 
 # Seconds: nobody notices less in captions or in a clip, and words beside pinned ones may move that much.
@@ -65,9 +65,12 @@ def kept_pins(alignment: Alignment, transcript: Transcript, sha256: str) -> tupl
     before, words = [timed.word for timed in alignment.words], transcript.words
     for pin in pins:
         stays = [there[k] for k in pin.words if k in there and _keeps_pin(pin, before[k], words[there[k]], alignment)]
-        found += (Pin(pin.kind, run, pin.span) for run in _in_runs(pin.kind, stays))
         if not stays:
             lost.append(lost_pin(pin, before))
+            continue
+        whole = range(stays[0], stays[-1] + 1)
+        runs = [whole] if pin.kind is PinKind.PASSAGE else runs_of(stays)
+        found += (Pin(pin.kind, run, pin.span) for run in runs)
     agreed, contradicting = agreeing(found)
     return tuple(agreed), (*lost, *(lost_pin(pin, words) for pin in contradicting))
 
@@ -79,16 +82,6 @@ def lost_pin(pin: Pin, words: Sequence[Word]) -> LostPin:
 
 def _keeps_pin(pin: Pin, old: Word, new: Word, alignment: Alignment) -> bool:
     return pin.kind is PinKind.PASSAGE or is_same_word(old.text, new.text, alignment.language)
-
-
-def _in_runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
-    """Yield a pin's word indices as ranges, split where indices are missing; but a passage stays a single range."""
-    if kind is PinKind.PASSAGE and words:
-        yield range(words[0], words[-1] + 1)
-        return
-    for _, run in groupby(enumerate(words), key=lambda pair: pair[1] - pair[0]):
-        in_a_row = [word for _, word in run]
-        yield range(in_a_row[0], in_a_row[-1] + 1)
 
 
 def carry_over(alignment: Alignment, earlier: Alignment) -> Alignment:

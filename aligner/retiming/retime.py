@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +38,7 @@ from aligner.recognition import Progress, Recogniser, silent
 from aligner.recognition.cached import recognition_of
 from aligner.retiming.moving import EDGE, AudioMapping, MatchedSpan, gaps, move_alignment
 from aligner.retiming.new_audio import NewAudio, merged, recognise_new
+from aligner.spans import runs_of
 from aligner.storage.checked_json import Count
 from aligner.storage.file_names import seen_from
 
@@ -139,8 +139,8 @@ class Retimed:
 
     def texts(self, words: Sequence[int]) -> Iterator[tuple[Span, str]]:
         """Group consecutive ``words`` (indices); yield, for each group, the span in the old audio and the text."""
-        for _, run in groupby(enumerate(words), key=lambda each: each[1] - each[0]):
-            timed = [self.old.words[k] for _, k in run]
+        for run in runs_of(words):
+            timed = self.old.words[run.start : run.stop]
             spans = [each.span for each in timed if each.span]
             if spans:
                 span = Span(spans[0].start, max(each.end for each in spans))
@@ -227,10 +227,9 @@ def find_words(alignment: Alignment, new: Sequence[Span], recognised: Recognised
 
 
 def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
-    for is_untimed, run in groupby(range(len(words)), key=lambda k: words[k].span is None):
-        indices = list(run)
-        if is_untimed and not all(words[k].pinned for k in indices):
-            yield range(indices[0], indices[-1] + 1)
+    for run in runs_of(k for k, word in enumerate(words) if word.span is None):
+        if not all(words[k].pinned for k in run):
+            yield run
 
 
 def _located(

@@ -6,10 +6,10 @@ Reports use the same functions to find passages. Times are seconds of the episod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import accumulate, groupby
+from itertools import accumulate
 
 from aligner.captions import Cue, CueReport, Norm
 from aligner.model import Alignment, AnnotationKind, Kind, Span, Status
@@ -17,6 +17,7 @@ from aligner.normalization import fold
 from aligner.pins import is_annotated_as, is_unreviewed, open_untranscribed
 from aligner.report.doubt import RecognisedText, find_doubtful, unspoken_runs
 from aligner.report.facts import CAPTION_FORMATS, judged_captions
+from aligner.spans import runs_of
 
 MOST_LISTED = 2000
 """Items; an episode with more has the text of another."""
@@ -101,17 +102,6 @@ def words_of_speech(alignment: Alignment) -> list[range]:
 def pinned_words(alignment: Alignment) -> list[range]:
     """Return the ranges of words that a person has corrected or accepted."""
     return runs_of(k for k, word in enumerate(alignment.words) if word.pinned)
-
-
-def runs_of(indices: Iterable[int]) -> list[range]:
-    """Group ascending numbers into ranges.
-
-    >>> runs_of([1, 2, 5])
-    [range(1, 3), range(5, 6)]
-    """
-    grouped = groupby(enumerate(indices), key=lambda each: each[1] - each[0])
-    runs = ([index for _, index in group] for _, group in grouped)
-    return [range(run[0], run[-1] + 1) for run in runs]
 
 
 def _doubtful(alignment: Alignment, recognised: RecognisedText | None) -> Iterator[Item]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from aligner.model import Alignment
 from aligner.report.doubt import RecognisedText
-from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
+from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, words_of_speech
 from aligner.review.wording import reasons
+from aligner.spans import runs_of
 from aligner.storage.alignment_json import read_alignment
 from web.caching import until_changed
 from web.languages import translated
