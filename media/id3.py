@@ -1,7 +1,7 @@
 """Write chapters into a copy of an MP3, as frames CHAP and CTOC of its ID3 tag. The audio is not encoded again.
 
 This follows "ID3 tag version 2.3.0", "2.4.0 - Main Structure" and the "ID3v2 Chapter Frame Addendum" 1.0. Few players
-support unsynchronisation, extended headers, footers and padding of a tag, so the copy has none of these.
+support unsynchronisation, extended headers and footers of a tag, so such a tag is refused.
 
 Conventions
 -----------
@@ -26,13 +26,11 @@ from media.safe_fs import open_regular
 from media.video.bidirectional import without_bidi_controls
 
 _HEADER_BYTES = 10  # of a tag, and of a frame
-_UNSYNCHRONISED, _EXTENDED, _EXPERIMENTAL, _FOOTER = 0x80, 0x40, 0x20, 0x10  # flags of a tag
-_FRAME_UNSYNCHRONISED = 0x02  # in the second byte of a frame's flags, from version 2.4 on
+_EXPERIMENTAL = 0x20  # the only flag of a tag that does not change its structure
 _SUPPORTED = (3, 4)  # versions 2.x; earlier ones have no chapters
 _NEW_VERSION = 3
 _LARGEST = 1 << 28  # bytes that the size of a tag can express
 _NAME = re.compile(rb"[A-Z0-9]{4}")
-_SYNC = re.compile(rb"\xff[\xe0-\xff]|\xff\Z")  # never in unsynchronised content
 _NO_OFFSET = b"\xff" * 8  # chapters have times, not byte offsets
 _REMARK = "Chapters, by quotecast"  # the description of our own text frame
 _TOP, _ORDERED = 2, 1  # flags of a table of contents
@@ -96,7 +94,7 @@ def check_taggable(path: Path) -> None:
 
 
 def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:
-    """Return the ID3v2 tag of ``file`` or None; raise TagError if the tag is damaged or not of version 2.3 or 2.4."""
+    """Return the ID3v2 tag of ``file`` or None; raise TagError if the tag is damaged or of another kind."""
     header = file.read(_HEADER_BYTES)
     if header[:3] != b"ID3" or len(header) < _HEADER_BYTES:
         return None
@@ -108,24 +106,17 @@ def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:
             path=path,
             version=version,
         )
+    if flags & ~_EXPERIMENTAL:
+        raise TagError(
+            "{path}: its ID3 tag is unsynchronised, or has an extended header or a footer; save it again with any tag "
+            "editor",
+            path=path,
+        )
     body = file.read(size)
     if len(body) < size:
-        raise _damaged(path)
-    if version == 3 and flags & _UNSYNCHRONISED:  # of the whole tag; version 2.4 has it for each frame
-        body = _synchronised(body)
-    begins = _after_extended_header(body, version, path) if flags & _EXTENDED else 0
-    frames, rest = _frames(body[begins:], version)
-    if version == 4 and flags & _UNSYNCHRONISED:
-        frames = [_with_plain_content(frame) for frame in frames]
-    length = _HEADER_BYTES + size + (_HEADER_BYTES if version == 4 and flags & _FOOTER else 0)
-    return _Tag(version, flags & _EXPERIMENTAL, tuple(frames), rest, length)
-
-
-def _after_extended_header(body: bytes, version: int, path: Path) -> int:
-    length = _from_synchsafe(body[:4]) if version == 4 else 4 + int.from_bytes(body[:4])
-    if not 6 <= length <= len(body):
-        raise _damaged(path)
-    return length
+        raise TagError("{path}: its ID3 tag is damaged; save it again with any tag editor", path=path)
+    frames, rest = _frames(body, version)
+    return _Tag(version, flags, tuple(frames), rest, _HEADER_BYTES + size)
 
 
 def _frames(body: bytes, version: int) -> tuple[list[_Frame], bytes]:
@@ -151,17 +142,6 @@ def _frames_by(body: bytes, size_of: Callable[[bytes], int]) -> tuple[list[_Fram
         frames.append(_Frame(name, body[at + 8 : start], body[start:end]))
         at = end
     return frames, body[at:] if body[at:].strip(b"\0") else b""
-
-
-def _with_plain_content(frame: _Frame) -> _Frame:
-    """Undo a frame's unsynchronisation: delete the zero bytes added so that no content looks like an MP3 header."""
-    flags = bytes([frame.flags[0], frame.flags[1] & ~_FRAME_UNSYNCHRONISED])
-    content = frame.content if _SYNC.search(frame.content) else _synchronised(frame.content)
-    return _Frame(frame.name, flags, content)
-
-
-def _synchronised(content: bytes) -> bytes:
-    return content.replace(b"\xff\0", b"\xff")
 
 
 def _chapter_frames(title: str, marks: Sequence[Mark], version: int) -> Iterator[_Frame]:
@@ -226,7 +206,3 @@ def _from_synchsafe(size: bytes) -> int:
 
 def _to_synchsafe(size: int) -> bytes:
     return bytes(size >> shift & 127 for shift in (21, 14, 7, 0))
-
-
-def _damaged(path: Path) -> TagError:
-    return TagError("{path}: its ID3 tag is damaged; save it again with any tag editor", path=path)

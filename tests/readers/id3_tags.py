@@ -10,13 +10,9 @@ import io
 import struct
 from dataclasses import dataclass
 
-UNSYNCHRONISED = 0x80
-
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame, whose ``content`` is without unsynchronisation."""
-
     name: str
     flags: int
     content: bytes
@@ -58,45 +54,25 @@ class Contents:
 
 
 def read(content: bytes) -> Tagged:
-    """Return the file; assert that its tag is valid."""
+    """Return the file; assert that its tag is valid and has a plain structure."""
     assert content[:3] == b"ID3"
     version, revision, flags = content[3:6]
-    assert (version in (3, 4), revision) == (True, 0)
+    assert (version in (3, 4), revision, flags & ~0x20) == (True, 0, 0)
     size = _seven_bits(content[6:10])
     body, audio = content[10 : 10 + size], content[10 + size :]
     assert len(body) == size
-    if version == 4 and flags & 0x10:
-        assert audio[:3] == b"3DI"
-        audio = audio[10:]
-    if version == 3 and flags & UNSYNCHRONISED:
-        body = resynchronised(body)
-    if flags & 0x40:
-        body = body[_seven_bits(body[:4]) if version == 4 else 4 + struct.unpack(">I", body[:4])[0] :]
-    frames = _frames(body, version, all_unsynchronised=version == 4 and bool(flags & UNSYNCHRONISED))
-    return Tagged(version, flags, tuple(frames), audio)
+    return Tagged(version, flags, tuple(_frames(body, version)), audio)
 
 
-def made(
-    version: int, frames: list[Frame], audio: bytes, *, unsynchronised: bool = False, extended: bool = False,
-    footer: bool = False, padding: int = 0,
-) -> bytes:  # fmt: skip
+def made(version: int, frames: list[Frame], audio: bytes, padding: int = 0) -> bytes:
     """Return a file with this tag."""
-    body, flags = b"", 0
-    if extended:
-        flags |= 0x40
-        body += b"\0\0\0\x06\x01\0" if version == 4 else b"\0\0\0\x0a\x80\0\0\0\0\0\xff\xe0\xff\0"
+    body = b""
     for frame in frames:
-        content, bits = frame.content, frame.flags
-        if version == 4 and unsynchronised:
-            content, bits = desynchronised(content), bits | 0x02
-        size = _in_seven_bits(len(content)) if version == 4 else struct.pack(">I", len(content))
-        body += frame.name.encode("ascii") + size + struct.pack(">H", bits) + content
+        length = len(frame.content)
+        size = _in_seven_bits(length) if version == 4 else struct.pack(">I", length)
+        body += frame.name.encode("ascii") + size + struct.pack(">H", frame.flags) + frame.content
     body += bytes(padding)
-    if unsynchronised:
-        flags |= UNSYNCHRONISED
-        body = desynchronised(body) if version == 3 else body
-    header = bytes([version, 0, flags | (0x10 if footer else 0)]) + _in_seven_bits(len(body))
-    return b"ID3" + header + body + (b"3DI" + header if footer else b"") + audio
+    return b"ID3" + bytes([version, 0, 0]) + _in_seven_bits(len(body)) + body + audio
 
 
 def chapters(tagged: Tagged) -> list[Chapter]:
@@ -175,27 +151,7 @@ def texts(frame: Frame) -> tuple[str, ...]:
         rest = rest[stop + len(end) :]
 
 
-def resynchronised(content: bytes) -> bytes:
-    """Return the content without the zeros that unsynchronisation inserted."""
-    out, at = bytearray(), 0
-    while at < len(content):
-        out.append(content[at])
-        at += 2 if content[at] == 0xFF and content[at + 1 : at + 2] == b"\0" else 1
-    return bytes(out)
-
-
-def desynchronised(content: bytes) -> bytes:
-    """Return the content with a zero after each FF that would look like the start of an audio frame."""
-    out = bytearray()
-    for at, byte in enumerate(content):
-        out.append(byte)
-        following = content[at + 1] if at + 1 < len(content) else 0
-        if byte == 0xFF and (following >= 0xE0 or following == 0):
-            out.append(0)
-    return bytes(out)
-
-
-def _frames(body: bytes, version: int, *, all_unsynchronised: bool) -> list[Frame]:
+def _frames(body: bytes, version: int) -> list[Frame]:
     frames, at = [], 0
     while body[at : at + 4].strip(b"\0"):
         name = body[at : at + 4].decode("ascii")
@@ -203,8 +159,6 @@ def _frames(body: bytes, version: int, *, all_unsynchronised: bool) -> list[Fram
         [flags] = struct.unpack(">H", body[at + 8 : at + 10])
         content = body[at + 10 : at + 10 + size]
         assert len(content) == size
-        if version == 4 and (flags & 0x02 or all_unsynchronised):
-            content, flags = resynchronised(content), flags & ~0x02
         frames.append(Frame(name, flags, content))
         at += 10 + size
     assert not body[at:].strip(b"\0")
@@ -212,7 +166,7 @@ def _frames(body: bytes, version: int, *, all_unsynchronised: bool) -> list[Fram
 
 
 def _title(frames: bytes, version: int) -> str:
-    [frame] = _frames(frames, version, all_unsynchronised=False)
+    [frame] = _frames(frames, version)
     assert frame.name == "TIT2"
     encoding = {0: "latin-1", 1: "utf-16", 3: "utf-8"}[frame.content[0]]
     assert encoding != "utf-8" or version == 4
