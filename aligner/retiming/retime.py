@@ -215,7 +215,9 @@ def find_words(alignment: Alignment, new: Sequence[Span], recognised: Recognised
     words = list(alignment.words)
     new = [span for span in new if span.duration >= _LEAST_SECONDS]
     pins = pins_of(alignment)
-    for run in _untimed_runs(alignment.words):
+    for run in runs_of(k for k, word in enumerate(words) if word.span is None):
+        if all(words[k].pinned for k in run):
+            continue
         before = alignment.words[run.start - 1].span if run.start else None
         after = alignment.words[run.stop].span if run.stop < len(words) else None
         start = before.end if before else 0.0
@@ -224,12 +226,6 @@ def find_words(alignment: Alignment, new: Sequence[Span], recognised: Recognised
             placements = _located(alignment, run, room, new, pins, recognised)
             words[run.start : run.stop] = _timed(alignment.words[run.start : run.stop], placements)
     return tuple(words)
-
-
-def _untimed_runs(words: Sequence[TimedWord]) -> Iterator[range]:
-    for run in runs_of(k for k, word in enumerate(words) if word.span is None):
-        if not all(words[k].pinned for k in run):
-            yield run
 
 
 def _located(
