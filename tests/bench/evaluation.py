@@ -10,7 +10,8 @@ Conventions
 Metrics
 -------
 - Errors of starts and ends are over the words that are spoken and were given a time; the shares within a limit, beyond
-  it, and missed are of all spoken words, judged on the start.
+  it, and missed are of all spoken words, judged on the start. The end of a word that runs on into the next is judged
+  against the next word's start (``judged_ends``).
 - ``unspoken_f1``: of unspoken words of the transcript (headings, footnote marks, cut paragraphs).
 - ``untranscribed_recall`` and ``_precision``: in seconds of untranscribed speech.
 - ``honesty``: of words more than ``WRONG`` off, the share not called exact with a confidence of at least ``SURE``.
@@ -23,11 +24,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from aligner.model import Span, Status, TimedWord, Untranscribed
 
 WRONG, SURE = 0.5, 0.5
+_RUN_ON = 0.1  # seconds; a longer space between two words is a pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +115,39 @@ def compare(words: Sequence[TimedWord], untranscribed: Iterable[Untranscribed], 
         listed_seconds=sum(span.duration for span in listed),
         both_seconds=sum(max(0.0, min(a.end, b.end) - max(a.start, b.start)) for a in truth.extra for b in listed),
     )
-    pairs = paired(words, truth.words)
+    pairs = zip(paired(words, truth.words), judged_ends([word.span for word in truth.words]), strict=True)
     starts, ends = [], []
     missed = right = timed = wrong = admitted = 0
-    for true, found in pairs:
+    for (true, found), true_end in pairs:
         span = found.span if found else None
         if true.span is None:
             right, timed = right + (span is None), timed + (span is not None)
-        elif found is None or span is None:
+        elif found is None or span is None or true_end is None:
             missed += 1
         else:
             starts.append(span.start - true.span.start)
-            ends.append(span.end - true.span.end)
+            ends.append(span.end - true_end)
             off = abs(starts[-1]) > WRONG
             wrong += off
             admitted += off and not (found.status is Status.EXACT and found.confidence >= SURE)
     return evidence + Evidence(tuple(starts), tuple(ends), missed, right, timed, wrong, admitted)
+
+
+def judged_ends(spans: Sequence[Span | None]) -> list[float | None]:
+    """Return the end of each spoken word, or the start of the next one if the space between them is at most 100 ms.
+
+    A synthesiser's truth leaves about 50 ms between connected words; speech has no such space.
+    """
+    ends: list[float | None] = []
+    following = inf
+    for span in reversed(spans):
+        if span is None:
+            ends.append(None)
+            continue
+        runs_on = 0 <= round(following - span.end, 3) <= _RUN_ON
+        ends.append(following if runs_on else span.end)
+        following = span.start
+    return ends[::-1]
 
 
 def summarise(evidence: Evidence) -> Score:

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from aligner.model import Span, Status
 from aligner.pipeline import AlignOptions, align, recognisers_for
-from tests.bench.evaluation import Evidence, TrueWord, paired, read_truth, summarise
+from tests.bench.evaluation import Evidence, TrueWord, judged_ends, paired, read_truth, summarise
 from tests.bench.recordings import default_folders
 from tests.bench.report import milliseconds, percent, table
 from tests.bench.trial import EpisodeFiles, find_episodes
@@ -158,10 +158,11 @@ def placings(files: EpisodeFiles, reference: Reference) -> Iterator[tuple[str, l
 
 
 def edges_of(reference: Reference, placed: Sequence[Placed]) -> Iterator[Edge]:
-    for seen, put in zip(reference.words, placed, strict=True):
+    ends = judged_ends([seen.span for seen in reference.words])
+    for seen, true_end, put in zip(reference.words, ends, placed, strict=True):
         start, end = (put.span.start, put.span.end) if put.span else (None, None)
         yield Edge("start", put.text, seen.span.start, seen.start_visible, start, put.exact)
-        yield Edge("end", put.text, seen.span.end, seen.end_visible, end, put.exact)
+        yield Edge("end", put.text, true_end or seen.span.end, seen.end_visible, end, put.exact)
 
 
 def as_table(judged: Mapping[tuple[str, str], Sequence[Edge]]) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aligner.model import Status, TimedWord
+from aligner.model import Span, Status, TimedWord
 from tests.bench.edited import Edited, lines
-from tests.bench.evaluation import Evidence, TrueWord, paired, summarise
+from tests.bench.evaluation import Evidence, TrueWord, judged_ends, paired, summarise
 from tests.bench.french import reference_of, reference_path
 from tests.bench.recordings import Recording, Said, read_recording
 from tests.bench.splicing import alignment_of, found_for
@@ -117,7 +117,11 @@ def judged(version: Edited, found: Sequence[TimedWord]) -> list[Judged]:
     """The text's words, those that are said before those that are not; ``found`` is in order of the text."""
     recording = version.recording
     firsts = {recording.words[k].char_start for k in lines(recording)}
-    true: dict[int, Said] = {word.char_start: word for word in recording.words}
+    spans = [Span(word.latest, word.end) if word.known and word.end is not None else None for word in recording.words]
+    true: dict[int, Said] = {
+        word.char_start: replace(word, end=end or word.end)
+        for word, end in zip(recording.words, judged_ends(spans), strict=True)
+    }
     asked = [
         TrueWord(*place, None) for place in [*((w.char_start, w.char_end) for w in true.values()), *version.unsaid]
     ]

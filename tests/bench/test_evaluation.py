@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Span, Status, TimedWord, Untranscribed, Word
-from tests.bench.evaluation import Evidence, TrueWord, Truth, compare, read_truth, summarise
+from tests.bench.evaluation import Evidence, TrueWord, Truth, compare, judged_ends, read_truth, summarise
 from tests.paths import SHARED
 
 REFERENCE = SHARED / "bench" / "score.py"
@@ -51,6 +51,12 @@ def test_planted_errors_come_back():
     assert score.start_bias == pytest.approx(0.05)
     assert (score.within_100_ms, score.within_200_ms) == (pytest.approx(2 / 6), pytest.approx(3 / 6))
     assert (score.beyond_1_s, score.missed) == (pytest.approx(1 / 6), pytest.approx(1 / 6))
+
+
+def test_an_end_is_judged_against_the_next_start_where_speech_runs_on():
+    truth = Truth((true(0, 1.0), true(1, None), true(2, 1.35), true(3, 1.75), true(4, 2.16)), ())
+    words = [found(0, 1.0), found(2, 1.35), found(3, 1.75), found(4, 2.16)]
+    assert compare(words, [], truth).end_errors == pytest.approx((-0.05, -0.1, 0.0, 0.0))
 
 
 def test_a_wrong_word_is_honest_unless_called_exact_with_confidence():
@@ -137,6 +143,7 @@ def as_json(words: list[TimedWord], told: list[Untranscribed], truth: Truth) -> 
         "untranscribed": [{"start": span.start, "end": span.end} for span in told],
     }
     true_words = [
-        {"text": "x", "char_start": w.char_start, "char_end": w.char_end, **times(w.span)} for w in truth.words
+        {"text": "x", "char_start": w.char_start, "char_end": w.char_end, **times(w.span), "end": end}
+        for w, end in zip(truth.words, judged_ends([w.span for w in truth.words]), strict=True)
     ]
     return alignment, {"words": true_words, "extra": [{"start": s.start, "end": s.end} for s in truth.extra]}
