@@ -196,9 +196,3 @@ def test_no_job_reads_or_changes_anything_outside_a_library(ground: Ground) -> N
             done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=120, check=False)
             assert b"Traceback" not in done.stderr
         assert wrong == [], cell
-
-
-def test_every_route_of_the_app_is_requested(tmp_path: Path) -> None:
-    rules = create_app(Settings(tmp_path / "library")).url_map.iter_rules()
-    of_files = {rule.endpoint for rule in rules if not rule.endpoint.startswith("visitor.")} - {"static"}
-    assert {request.endpoint for request in requests()} == of_files

@@ -74,6 +74,10 @@ class Visit:
         for what in ("vtt", "srt"):
             answer = self._get(f"/episodes/{self._id}/download/{what}")
             assert answer.data == (self._folder / f"{self._stem}.{what}").read_bytes()
+        for what in ("vtt", "txt", "json", "html"):
+            header = self._get(f"/episodes/{self._id}/download/{what}").headers["Content-Disposition"]
+            assert header.isascii()
+            assert header.isprintable()
 
     def play(self) -> None:
         content = (self._folder / f"{self._stem}.mp3").read_bytes()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import making, write_text
+from aligner.storage.atomic import making, write_files, write_text
 from media import safe_fs
 from media.safe_fs import (
     OutsideError,
@@ -179,8 +179,9 @@ def test_nothing_is_created_moved_or_removed_through_a_link(library: Path, tmp_p
         with pytest.raises(OSError, match=r"link|symbolic|directory"):
             act()
     remove_folder(behind / "x.txt")
-    with pytest.raises(OutputError, match=name):
-        write_text(behind / "x.txt", "theirs")
+    for write in (lambda: write_text(behind / "x.txt", "theirs"), lambda: write_files({behind / "x.txt": b"theirs"})):
+        with pytest.raises(OutputError, match=name):
+            write()
     with pytest.raises(OutputError, match=name), making(behind / "new"):
         pass
     assert tree(tmp_path) == before
@@ -194,6 +195,8 @@ def test_a_link_itself_is_moved_replaced_or_removed(library: Path, tmp_path: Pat
     assert is_taken(episode / "out.txt")
     remove_file(episode / "out.txt")
     write_text(episode / "within.txt", "new")
+    (episode / "again.txt").symlink_to("../other/x.txt")
+    write_files({episode / "again.txt": b"new"})
     remove_folder(episode)  # in which a link to a folder is left
     assert not is_taken(library / "moved")
     assert not is_taken(episode)

@@ -11,13 +11,11 @@ from aligner.captions import CaptionRules, SpeakerNames
 from aligner.formats import FORMATS, Material
 from aligner.formats.text_lines import on_one_line
 from aligner.formats.ttml import speaker_colours
-from aligner.model import Verdict
 from media.video.bidirectional import without_bidi_controls
-from tests.readers.hostile import materials, over_materials
-from tests.readers.reading import Shown, seen, written
+from tests.readers.hostile import materials
+from tests.readers.reading import seen, written
 from tests.tables import over_rows
 
-_CHANGE = CaptionRules(speaker_names=SpeakerNames.CHANGE)
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
 _NARROW = str.maketrans("｛｝", "{}")
 
@@ -29,21 +27,6 @@ def _text(format: str, material: Material) -> str:
 def _of(text: str) -> tuple[str, ...]:
     """Return the lines of a cue, with ASCII braces, which the files avoid because they enclose commands."""
     return tuple(map(seen, text.strip().translate(_NARROW).split("\n")))
-
-
-def _expected(material: Material, cues: list[Shown]) -> list[Shown]:
-    """Return the cues of SubRip: one more if the verdict is poor, since the format has no comments."""
-    truth = [Shown(cue.start, cue.end, cue.lines, ()) for cue in written(material, _CHANGE)]
-    more = [cue for cue in cues if cue not in truth and "[" in cue.lines[0]]
-    assert len(more) == (material.alignment.verdict is Verdict.POOR)
-    return sorted([*truth, *more], key=lambda cue: cue.start)
-
-
-@over_materials
-def test_pysubs2_reads_subrip(material: Material) -> None:
-    read = SSAFile.from_string(_text("broadcast-srt", material), "srt")
-    cues = [Shown(each.start, each.end, _of(each.plaintext), ()) for each in read]
-    assert cues == _expected(material, cues)
 
 
 @over_rows("name", lambda: [name for name, each in materials().items() if not FORMATS["ass"].unavailable(each)])

@@ -41,20 +41,6 @@ def header_of(app: Flask, name: str) -> str:
         return send_text("x", name, "text/plain").headers["Content-Disposition"]
 
 
-@pytest.mark.nightly
-@pytest.mark.parametrize("name", ["—œ😀.mp3", "a\nb.mp3"])
-def test_an_episode_is_downloaded_under_any_audio_name(client: FlaskClient, library: Path, name: str) -> None:
-    folder = library / "roue-libre"
-    sound = (folder / "episode.mp3").rename(folder / name)
-    (folder / "episode.alignment.json").rename(folder / f"{sound.stem}.alignment.json")
-    for what in ("vtt", "srt", "txt", "json", "html"):
-        with client.get(f"/episodes/roue-libre/download/{what}") as answer:
-            assert answer.status_code == 200, (what, answer.text)
-            assert answer.headers["Content-Disposition"].isascii()
-    with client.get("/episodes/roue-libre/audio?download") as answer:
-        assert (answer.status_code, answer.data) == (200, sound.read_bytes())
-
-
 def test_an_interrupted_download_continues(client: FlaskClient, library: Path) -> None:
     whole = (library / "roue-libre" / "episode.mp3").read_bytes()
     with client.get("/episodes/roue-libre/audio?download", headers={"Range": "bytes=1000-"}) as answer:

@@ -7,8 +7,6 @@ import pytest
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import making, replacing, write_files, write_text
-from media import safe_fs
-from media.temporary import sweep
 
 
 def test_an_error_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
@@ -31,38 +29,6 @@ def test_text_is_written_as_utf_8_with_its_own_line_ends(tmp_path: Path) -> None
     assert (tmp_path / "x.txt").read_bytes() == "é\r\n»\n".encode()
 
 
-@pytest.fixture
-def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A confined folder, beside one that is not to be touched."""
-    monkeypatch.setattr(safe_fs, "_confined", set())
-    (tmp_path / "private").mkdir()
-    (tmp_path / "private" / "x.txt").write_text("private", encoding="utf-8")
-    (tmp_path / "library").mkdir()
-    safe_fs.confine(tmp_path / "library")
-    return tmp_path / "library"
-
-
-def test_nothing_is_written_into_a_folder_that_leads_out(library: Path, tmp_path: Path) -> None:
-    (library / "out").symlink_to(tmp_path / "private")
-    for write in (
-        lambda: write_text(library / "out" / "x.txt", "new"),
-        lambda: write_files({library / "out" / "x.txt": b"new"}),
-        lambda: making(library / "out" / "deep").__enter__(),
-    ):
-        with pytest.raises(OutputError, match="links in a library are not followed"):
-            write()
-    assert {p.name: p.read_text(encoding="utf-8") for p in (tmp_path / "private").iterdir()} == {"x.txt": "private"}
-
-
-def test_a_link_that_leads_out_is_replaced_and_what_it_leads_to_is_not_read(library: Path, tmp_path: Path) -> None:
-    for name in ("a.txt", "b.txt"):
-        (library / name).symlink_to(tmp_path / "private" / "x.txt")
-    write_text(library / "a.txt", "new")
-    write_files({library / "b.txt": b"new"})
-    assert [(library / name).is_symlink() for name in ("a.txt", "b.txt")] == [False, False]
-    assert (tmp_path / "private" / "x.txt").read_text(encoding="utf-8") == "private"
-
-
 def test_no_fifo_is_replaced_or_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.txt")
     for write in (lambda: write_text(tmp_path / "x.txt", "new"), lambda: write_files({tmp_path / "x.txt": b"new"})):
@@ -78,17 +44,6 @@ def test_no_link_to_a_pipe_or_device_is_replaced(tmp_path: Path) -> None:
             write_text(tmp_path / name, "new")
         assert (tmp_path / name).is_symlink()
     os.close(reading), os.close(writing)
-
-
-def test_the_temporary_files_of_a_folder_that_leads_out_are_none_of_ours(library: Path, tmp_path: Path) -> None:
-    left = tmp_path / "private" / ".quotecast-00000000-1-1-0123456789ab"
-    left.touch()
-    os.utime(left, (0, 0))
-    (library / "clips").symlink_to(tmp_path / "private")
-    sweep(library / "clips")
-    assert left.exists()
-    sweep(tmp_path / "private")
-    assert not left.exists()
 
 
 def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
