@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
+from tests.web.asking import Asker, JobsThatWait
 from tests.web.serving import serving
 from tests.web.visiting import new_tab
 from web.app import create_app
@@ -36,6 +37,11 @@ def library(sample: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def folder(library: Path) -> Path:
+    return library / "roue-libre"
+
+
+@pytest.fixture
 def unprepared(library: Path) -> Path:
     """The episode's folder in the library, its waveform not measured yet."""
     shutil.rmtree(library / "roue-libre" / ".quotecast")
@@ -50,6 +56,17 @@ def app(library: Path) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def ask(client: FlaskClient) -> Asker:
+    return Asker(client)
+
+
+@pytest.fixture
+def jobs(app: Flask, library: Path) -> JobsThatWait:
+    app.extensions["jobs"] = JobsThatWait(library)
+    return app.extensions["jobs"]
 
 
 @pytest.fixture

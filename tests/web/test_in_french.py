@@ -28,11 +28,6 @@ def french(browser: Browser, server: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def folder(library: Path) -> Path:
-    return library / "roue-libre"
-
-
 def fail(app: Flask, folder: Path, *deed: str) -> Job:
     """A job that has failed."""
     jobs: Jobs = app.extensions["jobs"]

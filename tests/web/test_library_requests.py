@@ -20,20 +20,11 @@ from web.app import create_app
 from web.library import Library
 from web.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("jobs")
+
 SOUND = (SAMPLE / "episode.mp3").read_bytes()
 WORDS = (SAMPLE / "transcript.txt").read_bytes()
 FIELDS = {"title": "Un été", "show": "", "date": "", "url": "", "language": "fr"}
-
-
-@pytest.fixture
-def jobs(app: Flask, library: Path) -> JobsThatWait:
-    app.extensions["jobs"] = JobsThatWait(library)
-    return app.extensions["jobs"]
-
-
-@pytest.fixture
-def ask(client: FlaskClient, jobs: JobsThatWait) -> Asker:
-    return Asker(client)
 
 
 def files(folder: Path) -> set[str]:

@@ -13,11 +13,6 @@ from web.library import Library
 PAGE, API = "/episodes/roue-libre", "/api/episodes/roue-libre"
 
 
-@pytest.fixture
-def ask(client: FlaskClient) -> Asker:
-    return Asker(client)
-
-
 @pytest.mark.usefixtures("unprepared")
 def test_a_linked_episode_is_not_shown_and_the_library_names_it(client: FlaskClient, library: Path) -> None:
     (library / "again").symlink_to("roue-libre")

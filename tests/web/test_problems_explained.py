@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
 from aligner.model import Verdict
@@ -19,11 +18,6 @@ from web.settings import Settings
 
 FRENCH = {"Accept-Language": "fr"}
 NARROW, FIRM = "\u202f", "\u00a0"  # the spaces that French puts before its signs
-
-
-@pytest.fixture
-def folder(library: Path) -> Path:
-    return library / "roue-libre"
 
 
 def test_truncated_audio_is_reported_in_the_list_and_on_the_page(client: FlaskClient, folder: Path) -> None:

@@ -6,18 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.asking import Asker
 from tests.web.visiting import assert_accessible
 from web.clips.folder import clips_of
 from web.clips.trash import delete
-
-
-@pytest.fixture
-def ask(client: FlaskClient) -> Asker:
-    return Asker(client)
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ from tests.web.visiting import assert_accessible
 from web.jobs import Job, Jobs
 
 
-@pytest.fixture
-def folder(library: Path) -> Path:
-    return library / "roue-libre"
-
-
 def begin(app: Flask, folder: Path, *deed: str) -> Job:
     jobs: Jobs = app.extensions["jobs"]
     return jobs.submit(folder, AlignmentAct(deed))

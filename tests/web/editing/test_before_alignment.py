@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from werkzeug.test import TestResponse
 
@@ -58,11 +57,6 @@ def test_what_may_be_a_label_is_told_with_what_is_one_and_short_lines_are_asked_
     asked = [passage.text for passage in shown.passages if passage.doubtful]
     assert "Of the sea and its winds" in asked
     assert "Good day to you all, and welcome to it." not in asked
-
-
-@pytest.fixture
-def ask(client: FlaskClient) -> Asker:
-    return Asker(client)
 
 
 def upload(ask: Asker, text: str = TEXT) -> str:

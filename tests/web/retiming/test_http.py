@@ -7,30 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from aligner.storage.alignment_json import read_alignment
 from tests.web.asking import Asker, JobsThatWait
 from web.jobs.kinds import Retime
 
+pytestmark = pytest.mark.usefixtures("jobs")
+
 PAGE = "/episodes/roue-libre/sound"
 API = "/api/episodes/roue-libre/sound"
-
-
-@pytest.fixture
-def jobs(app: Flask, library: Path) -> JobsThatWait:
-    app.extensions["jobs"] = JobsThatWait(library)
-    return app.extensions["jobs"]
-
-
-@pytest.fixture
-def ask(app: Flask, jobs: JobsThatWait) -> Asker:
-    return Asker(app.test_client())
-
-
-@pytest.fixture
-def folder(library: Path) -> Path:
-    return library / "roue-libre"
 
 
 def lay(folder: Path, name: str = "new.mp3") -> Path:

@@ -5,31 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
 from aligner.storage.transcript_file import versions_in
 from tests.web.asking import Asker, JobsThatWait
 
+pytestmark = pytest.mark.usefixtures("jobs")
+
 VERSIONS = "/episodes/roue-libre/versions"
 API = "/api/episodes/roue-libre"
-
-
-@pytest.fixture
-def jobs(app: Flask, library: Path) -> JobsThatWait:
-    app.extensions["jobs"] = JobsThatWait(library)
-    return app.extensions["jobs"]
-
-
-@pytest.fixture
-def ask(app: Flask, jobs: JobsThatWait) -> Asker:
-    return Asker(app.test_client())
-
-
-@pytest.fixture
-def folder(library: Path) -> Path:
-    return library / "roue-libre"
 
 
 def end_jobs(jobs: JobsThatWait) -> None:
