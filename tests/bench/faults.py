@@ -168,15 +168,8 @@ class Cluster:
             port = str(free.getsockname()[1])
         self.address, self._side, self.mark = f"tcp://127.0.0.1:{port}", side, f"{side.folder} cluster"
         self._running = dict[str, subprocess.Popen[bytes]]()
-        options = [
-            "--nworkers",
-            "1",
-            "--nthreads",
-            "1",
-            "--no-dashboard",
-            "--local-directory",
-            str(side.folder / "dask"),
-        ]
+        options = ["--nworkers", "1", "--nthreads", "1", "--no-dashboard"]
+        options += ["--local-directory", str(side.folder / "dask")]
         nanny = ["distributed.cli.dask_worker", self.address, *options]
         scheduler = ["distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]
         self._wanted = {"scheduler": scheduler, "nanny 1": nanny, "nanny 2": nanny}

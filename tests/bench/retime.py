@@ -34,7 +34,7 @@ from aligner.storage.alignment_json import read_alignment
 from media.decode import audio_blocks
 from media.ffmpeg import ffmpeg_path
 from media.fingerprint import FINE_MS, fingerprint_of
-from tests.bench.recordings import Samples
+from tests.bench.recordings import Samples, samples_of
 from tests.bench.trial import find_episodes
 from tests.paths import SAMPLE
 
@@ -193,7 +193,7 @@ def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) ->
     except AnotherEpisodeError:
         return None
     seconds = time.perf_counter() - begin
-    return _judged(case, said, found, _decoded(faster), _decoded(new), seconds)
+    return _judged(case, said, found, samples_of(faster), samples_of(new), seconds)
 
 
 def _with_bed(samples: Samples, music: Samples, bed_db: float | None) -> Samples:
@@ -257,10 +257,6 @@ def _delay(reference: Samples, new: Samples, at: float) -> float | None:
     likeness = likeness / np.sqrt(powers + 1e-9)
     best = int(np.argmax(likeness))
     return (best - late) / RATE if likeness[best] > _ALIKE else None
-
-
-def _decoded(path: Path) -> Samples:
-    return np.concatenate([samples for _, samples in audio_blocks(path, RATE)])
 
 
 def _int16(samples: Samples) -> np.ndarray:

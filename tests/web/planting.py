@@ -30,6 +30,15 @@ def plant_clip(episode: Path, name: str, quote: str, **record: Any) -> None:
     (clips / name).with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
 
 
+def plant_missing_speech(library: Path, *texts: str) -> None:
+    """Let the transcript of ``roue-libre`` lack what is said before the second turn, each text a tenth of a second."""
+    file = library / "roue-libre" / "episode.alignment.json"
+    alignment = json.loads(file.read_text(encoding="utf-8"))
+    at = [segment["start"] for segment in alignment["segments"] if segment.get("start") is not None][1] - 0.2
+    spans = [{"start": at + 0.1 * k, "end": at + 0.1 * (k + 1), "text": text} for k, text in enumerate(texts)]
+    file.write_text(json.dumps(alignment | {"untranscribed": spans}), encoding="utf-8")
+
+
 def align(folder: Path, *options: str) -> None:
     """Align the sample in ``folder`` with the output of a perfect recogniser."""
     recognised = write_asr_output(folder / "heard.json")

@@ -9,7 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.paths import ROOT
-from tests.tables import over_rows
 from tests.web.asking import Asker
 from web.languages import catalogue
 from web.library.episode import EpisodeProblem
@@ -22,18 +21,6 @@ def test_every_refusal_and_problem_has_a_sentence() -> None:
     keys = {key for path in WEB.rglob("*.py") for key in RAISED.findall(path.read_text(encoding="utf-8"))}
     assert len(keys) > 40
     assert keys | {str(problem) for problem in EpisodeProblem} <= catalogue("en").keys()
-
-
-@over_rows(
-    "language, sentence",
-    [
-        ("en", "This episode does not exist in the library, or no longer does."),
-        ("fr", "Cet épisode n’existe pas dans la bibliothèque, ou n’existe plus."),
-    ],
-)
-def test_each_reader_gets_errors_in_their_language(client: FlaskClient, language: str, sentence: str) -> None:
-    answer = client.get("/api/episodes/nowhere/cues", headers={"Accept-Language": language})
-    assert (answer.status_code, answer.get_json()) == (404, {"error": sentence})
 
 
 def test_numbers_in_a_sentence_have_the_readers_decimal_mark(client: FlaskClient) -> None:

@@ -12,12 +12,7 @@ from aligner.outputs import OutputOptions, are_behind, output_contents
 from aligner.storage.existing import existing_at, replace_existing
 from aligner.storage.file_names import history_path
 from aligner.storage.history import open_history
-from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return laid_out(tmp_path / "episode")
+from tests.aligner.storage.corrected import check_whole, kinds, later_by, set_right
 
 
 def anew(path: Path, alignment: Alignment) -> Mapping[Path, bytes]:

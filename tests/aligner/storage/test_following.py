@@ -9,12 +9,7 @@ from aligner.outputs import OutputOptions, are_behind, captions_follow, output_c
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
 from aligner.storage.transcript_file import keep_version
-from tests.aligner.storage.corrected import laid_out, set_right
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return laid_out(tmp_path / "episode")
+from tests.aligner.storage.corrected import set_right
 
 
 def wanted(path: Path) -> dict[Path, bytes]:

@@ -18,13 +18,8 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.file_names import history_path
 from aligner.storage.history import as_of, changed, open_history, restored
 from media import safe_fs
-from tests.aligner.storage.corrected import align_anew, check_whole, kinds, laid_out, later_by, lines, set_right
+from tests.aligner.storage.corrected import align_anew, check_whole, kinds, later_by, lines, set_right
 from tests.tables import over_rows
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return laid_out(tmp_path / "episode")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

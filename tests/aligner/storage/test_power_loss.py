@@ -13,7 +13,7 @@ from aligner.storage import atomic
 from aligner.storage import history as storage
 from aligner.storage.history import changed, open_history
 from media import safe_fs, temporary
-from tests.aligner.storage.corrected import laid_out, later_by
+from tests.aligner.storage.corrected import later_by
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,6 @@ class Disk:
             else:
                 names[change.name] = change.inode
         return {name: self.contents[inode] if inode in synced else b"" for name, inode in names.items()}
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return laid_out(tmp_path / "episode")
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from aligner.model import Span
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from tests.aligner.episodes import spoken
-from tests.aligner.storage.corrected import check_whole, kinds, laid_out, set_right
+from tests.aligner.storage.corrected import check_whole, kinds, set_right
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> History:
-    return open_history(laid_out(tmp_path / "episode"))
+def history(path: Path) -> History:
+    return open_history(path)
 
 
 def back(history: History, who: str | None = None) -> History:

@@ -13,6 +13,7 @@ from aligner.model import (
     AudioFile,
     Engine,
     EpisodeDetails,
+    Kind,
     Located,
     Placement,
     Span,
@@ -22,9 +23,21 @@ from aligner.model import (
 from aligner.outputs import write_alignment
 from aligner.storage.history import History, changed
 from aligner.transcript import read_transcript
+from aligner.transcript.plain import read_plain
 from aligner.transcript.retexting import Paragraph, retexted
+from aligner.transcript.structure import segments_of, words_of
 
 TALK = "Ana Sol : Bonjour à tous.\n\nLeo : Avec plaisir.\n\nAna Sol : On commence ?\n\nLeo : Oui.\n"
+
+
+def transcript_of(text: str, sha256: str = "0" * 64) -> Transcript:
+    """The transcript in a plain text."""
+    segments = segments_of(read_plain(text))
+    return Transcript("talk.txt", sha256, text, segments, words_of(text, segments))
+
+
+def rows_of(found: Transcript) -> list[tuple[Kind, str | None, str]]:
+    return [(s.kind, s.speaker, found.text[s.char_start : s.char_end]) for s in found.segments]
 
 
 def timed(transcript: Transcript) -> Alignment:

@@ -1,4 +1,4 @@
-"""Any text is split into words without loss, and any bytes are read or refused."""
+"""Any text is split into words without loss."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aligner.errors import TranscriptError
-from aligner.transcript import read_transcript
 from aligner.transcript.plain import read_plain
 from aligner.transcript.speakers import find_labels
 from aligner.transcript.structure import segments_of, words_of
@@ -20,8 +18,6 @@ PIECES = st.sampled_from(
      "Notes\n"]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map("".join))
-MARKUP = st.text('<>/bpciteh1 a\n:&#;[]{}"', max_size=80)
-CONTENTS = st.one_of(st.binary(max_size=300), TEXTS.map(str.encode), MARKUP.map(str.encode))
 
 
 @pytest.mark.nightly
@@ -50,17 +46,3 @@ def test_every_token_outside_labels_is_in_exactly_one_word(text):
             held[at] += 1
     assert max(held, default=0) <= 1
     assert all(count or not char.isalnum() for char, count in zip(text, held, strict=True))
-
-
-@pytest.mark.parametrize("name", ["t.txt", "t.md", "t.html", "t.json", "t.srt", "t.vtt", "t.docx"])
-@given(content=CONTENTS)
-@settings(max_examples=60, deadline=None)
-def test_any_bytes_are_read_or_refused_in_one_line(tmp_path_factory, name, content):
-    path = tmp_path_factory.mktemp("any") / name
-    path.write_bytes(content)
-    problem = None
-    try:
-        assert read_transcript(path).words
-    except TranscriptError as error:
-        problem = str(error)
-    assert problem is None or (str(path) in problem and "\n" not in problem)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from aligner.errors import TranscriptError
 from aligner.model import Kind, Segment, Transcript, outermost
-from aligner.transcript.plain import read_plain
 from aligner.transcript.retexting import Paragraph, retexted
-from aligner.transcript.structure import segments_of, words_of
+from aligner.transcript.structure import words_of
+from tests.aligner.storage.written_texts import rows_of, transcript_of
 
 TALK = """Ana Sol : Bonjour à tous.
 
@@ -26,40 +26,31 @@ Leo : Oui.
 """
 
 
-def transcript(text: str) -> Transcript:
-    segments = segments_of(read_plain(text))
-    return Transcript("talk.txt", "0" * 64, text, segments, words_of(text, segments))
-
-
 def said(speaker: str | None, text: str) -> Paragraph:
     return Paragraph(Kind.SPEECH, speaker, text)
 
 
 def changed(text: str, segments: range, *paragraphs: Paragraph) -> str:
-    return retexted(transcript(text), segments, paragraphs).text
-
-
-def rows_of(found: Transcript) -> list[tuple[Kind, str | None, str]]:
-    return [(s.kind, s.speaker, found.text[s.char_start : s.char_end]) for s in found.segments]
+    return retexted(transcript_of(text), segments, paragraphs).text
 
 
 def test_a_corrected_word_changes_nothing_else():
-    new = retexted(transcript(TALK), range(2, 3), [said("Leo", "Avec grand plaisir.")])
+    new = retexted(transcript_of(TALK), range(2, 3), [said("Leo", "Avec grand plaisir.")])
     assert new.text == TALK.replace("Avec plaisir", "Avec grand plaisir")
-    assert rows_of(new) == rows_of(transcript(new.text))
+    assert rows_of(new) == rows_of(transcript_of(new.text))
     assert [segment.pinned for segment in new.segments] == [False, False, True, False, False]
 
 
 def test_speech_without_a_speaker_belongs_to_the_previous_one():
-    new = retexted(transcript(TALK), range(4, 4), [said(None, "Une seconde.")])
+    new = retexted(transcript_of(TALK), range(4, 4), [said(None, "Une seconde.")])
     assert rows_of(new)[4] == (Kind.SPEECH, "Ana Sol", "Une seconde.")
-    assert rows_of(new) == rows_of(transcript(new.text))
+    assert rows_of(new) == rows_of(transcript_of(new.text))
 
 
 def test_a_turn_without_a_label_gets_one_after_another_speaker():
-    new = retexted(transcript(TALK), range(0, 1), [said("Leo", "Bonjour à tous.")])
+    new = retexted(transcript_of(TALK), range(0, 1), [said("Leo", "Bonjour à tous.")])
     assert new.text == TALK.replace("Ana Sol : Bonjour", "Leo : Bonjour").replace("Et merci", "Ana Sol : Et merci")
-    assert rows_of(new) == rows_of(transcript(new.text))
+    assert rows_of(new) == rows_of(transcript_of(new.text))
 
 
 def test_a_new_speaker_gets_a_label_in_the_style_of_the_text():
@@ -85,9 +76,9 @@ def test_french_dashes():
 
 
 def test_a_turn_is_split_and_two_are_joined():
-    parted = retexted(transcript(TALK), range(0, 1), [said("Ana Sol", "Bonjour."), said("Leo", "À tous.")])
+    parted = retexted(transcript_of(TALK), range(0, 1), [said("Ana Sol", "Bonjour."), said("Leo", "À tous.")])
     assert parted.text.startswith("Ana Sol : Bonjour.\n\nLeo : À tous.\n\nAna Sol : Et merci d’être là.\n\n")
-    assert rows_of(parted) == rows_of(transcript(parted.text))
+    assert rows_of(parted) == rows_of(transcript_of(parted.text))
     joined = changed(TALK, range(0, 2), said("Ana Sol", "Bonjour à tous. Et merci d’être là."))
     assert joined.startswith("Ana Sol : Bonjour à tous. Et merci d’être là.\n\nLeo : Avec")
 
@@ -113,7 +104,7 @@ def test_not_all_speech_can_be_removed():
 
 
 def test_marks_in_a_new_paragraph_are_found():
-    new = retexted(transcript(TALK), range(2, 3), [said("Leo", "Avec [rires] plaisir[2].")])
+    new = retexted(transcript_of(TALK), range(2, 3), [said("Leo", "Avec [rires] plaisir[2].")])
     assert rows_of(new)[2:5] == [
         (Kind.SPEECH, "Leo", "Avec [rires] plaisir[2]."),
         (Kind.STAGE, "Leo", "[rires]"),
@@ -130,11 +121,11 @@ def test_new_lines_are_wrapped_at_the_width_of_the_text():
     wrapped = "\r\n\r\n".join(
         f"{name}: " + " ".join(words[:9]) + "\r\n" + " ".join(words[9:]) + "." for name in ["Ana", "Leo"] * 3
     )
-    new = retexted(transcript(wrapped), range(1, 2), [said("Leo", " ".join(words * 2) + ".")])
+    new = retexted(transcript_of(wrapped), range(1, 2), [said("Leo", " ".join(words * 2) + ".")])
     inserted = new.text[new.segments[1].char_start : new.segments[1].char_end]
     assert inserted.count("\r\n") == 3
     assert max(map(len, new.text.splitlines())) <= max(map(len, wrapped.splitlines())) + len("Leo: ")
-    assert rows_of(transcript(new.text)) == rows_of(new)
+    assert rows_of(transcript_of(new.text)) == rows_of(new)
 
 
 def test_speakers_outside_the_text_are_written_into_it():
@@ -170,7 +161,7 @@ ORIGINALS = st.lists(
 @given(ORIGINALS, st.data(), st.lists(PARAGRAPHS, max_size=4))
 @settings(max_examples=400, deadline=None)
 def test_new_segments_fit_the_text_and_all_others_stay(text, data, paragraphs):
-    before = transcript(text)
+    before = transcript_of(text)
     outer = [index for index, _ in outermost(before.segments)]
     starts = [*outer, len(before.segments)]
     first = data.draw(st.integers(0, len(outer)))
@@ -201,7 +192,7 @@ def test_new_segments_fit_the_text_and_all_others_stay(text, data, paragraphs):
 @given(ORIGINALS, st.data())
 @settings(max_examples=200, deadline=None)
 def test_replacing_a_paragraph_by_itself_changes_nothing(text, data):
-    before = transcript(text)
+    before = transcript_of(text)
     index, inner = data.draw(st.sampled_from(list(outermost(before.segments))))
     kind, speaker, words = rows_of(before)[index]
     same = retexted(before, range(index, inner.stop), [Paragraph(kind, speaker, words)])

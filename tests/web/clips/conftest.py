@@ -11,6 +11,7 @@ import pytest
 from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.database import config_folder
+from tests.web.planting import plant_clip
 from web.clips.previews import RequestedClip
 from web.jobs.kinds import Export
 
@@ -52,21 +53,10 @@ def wanted(source: Source, *words: float, **choices: Any) -> RequestedClip:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """An episode with a clip and its sidecars, and a video without."""
-    clips = tmp_path / "Ferries" / "clips"
-    clips.mkdir(parents=True)
-    record = {
-        "format": "quotecast-clip",
-        "version": 1,
-        "file": "tide.mp3",
-        "quote": "The tide waits.",
-        "speaker": "Ada",
-    }
-    record |= {
-        "duration": 2.5,
-        "source": {"start": 61.2},
-        "warnings": [{"kind": "negation", "message": "“not” is heard"}],
-    }
-    (clips / "tide.json").write_text(json.dumps(record), encoding="utf-8")
+    (tmp_path / "Ferries").mkdir()
+    clips, warnings = tmp_path / "Ferries" / "clips", [{"kind": "negation", "message": "“not” is heard"}]
+    told: dict[str, Any] = {"speaker": "Ada", "duration": 2.5, "source": {"start": 61.2}, "warnings": warnings}
+    plant_clip(clips.parent, "tide.mp3", "The tide waits.", **told)
     for name in ("tide.mp3", "tide.vtt", "tide.txt", "tide-portrait.mp4"):
         (clips / name).write_bytes(name.encode())
     for name, made in (("tide.mp3", 1000), ("tide-portrait.mp4", 2000)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from aligner.model import AnnotationKind
 from aligner.storage.alignment_json import read_alignment
 from aligner.transcript import read_transcript
 from tests.web.correcting.test_page import data, without_a_name
+from tests.web.planting import plant_missing_speech
 from tests.web.visiting import assert_accessible
 
 HEARD = "autre chose que l'on entend"
@@ -23,12 +23,7 @@ HEARD = "autre chose que l'on entend"
 @pytest.fixture
 def untranscribed(page: Page, server: str, library: Path) -> Page:
     """Open an episode with speech missing from the transcript before the second turn."""
-    file = library / "roue-libre" / "episode.alignment.json"
-    alignment = json.loads(file.read_text(encoding="utf-8"))
-    turns = [segment for segment in alignment["segments"] if segment.get("start") is not None]
-    at = turns[1]["start"] - 0.2
-    alignment["untranscribed"] = [{"start": at, "end": at + 0.2, "text": HEARD}]
-    file.write_text(json.dumps(alignment), encoding="utf-8")
+    plant_missing_speech(library, HEARD)
     page.goto(f"{server}/episodes/roue-libre")
     without_a_name(page)
     return page

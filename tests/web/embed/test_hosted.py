@@ -40,13 +40,13 @@ def test_texts_of_every_kind_are_shown_as_text(guest: Guest, data: dict[str, byt
         }  # fmt: skip
 
 
-BROKEN: dict[bytes, str] = {
-    b"<!doctype html>": "The transcript’s file is damaged or needs a newer quote-cast.js.",
-    b'{"format": "quotecast"}': "The transcript’s file is damaged or needs a newer quote-cast.js.",
-    b"\xff\xfe\x00": "The transcript’s file is damaged or needs a newer quote-cast.js.",
-    b"[" * 100_000: "The transcript’s file is damaged or needs a newer quote-cast.js.",
-    b'{"format": "quote-cast", "version": "2.0"}': "The transcript’s file is damaged or needs a newer quote-cast.js.",
-}
+BROKEN = (
+    b"<!doctype html>",
+    b'{"format": "quotecast"}',
+    b"\xff\xfe\x00",
+    b"[" * 100_000,
+    b'{"format": "quote-cast", "version": "2.0"}',
+)
 
 
 def test_unreadable_data_is_reported_in_a_sentence_and_the_page_works(guest: Guest) -> None:
@@ -54,9 +54,9 @@ def test_unreadable_data_is_reported_in_a_sentence_and_the_page_works(guest: Gue
     link = '<a href="#">Listen</a>'
     broken = "".join(f'<quote-cast src="/{number}.json">{link}</quote-cast>' for number in range(len(BROKEN)))
     guest.show(broken + BAC, ready=False)
-    for number, message in enumerate(BROKEN.values()):
+    for number in range(len(BROKEN)):
         guest.cast(number).scroll_into_view_if_needed()
-        expect(guest.cast(number).locator(".status")).to_contain_text(message)
+        expect(guest.cast(number).locator(".status")).to_contain_text("file is damaged or needs a newer quote-cast.js.")
         expect(guest.cast(number).locator("a")).to_be_visible()
     guest.cast(len(BROKEN)).scroll_into_view_if_needed()
     expect(guest.cast(len(BROKEN)).locator(".play")).to_be_visible()

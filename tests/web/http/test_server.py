@@ -122,16 +122,6 @@ def test_the_printed_address_is_one_that_this_machine_reaches() -> None:
     assert {host: address_of(host, 80) for host in hosts} == {h: f"http://{name}:80/" for h, name in hosts.items()}
 
 
-@pytest.mark.nightly
-def test_a_second_server_on_a_library_is_refused(serve: Callable[[], Command], library: Path) -> None:
-    serve()
-    command = [sys.executable, "-m", "aligner", "serve", str(library), "--create", "--port", "0", "--no-browser"]
-    second = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert second.returncode == 3
-    assert second.stderr.startswith("quotecast: ")
-    assert "another quotecast is using this folder" in second.stderr
-
-
 def test_a_file_is_not_a_library(tmp_path: Path) -> None:
     (tmp_path / "s.mp3").touch()
     refused = quotecast_here("serve", tmp_path / "s.mp3", "--port", "0", "--no-browser")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.planting import plant_missing_speech
 from tests.web.visiting import assert_accessible
 
 LONG = "ce que personne n'a écrit dans la transcription, et qui a pourtant été dit ici même, " * 8
@@ -16,15 +16,7 @@ LONG = "ce que personne n'a écrit dans la transcription, et qui a pourtant ét�
 @pytest.fixture
 def untranscribed(page: Page, server: str, library: Path) -> Page:
     """A page of an episode whose transcript lacks what is said before a speaker's second turn."""
-    file = library / "roue-libre" / "episode.alignment.json"
-    alignment = json.loads(file.read_text(encoding="utf-8"))
-    turns = [segment for segment in alignment["segments"] if segment.get("start") is not None]
-    at = turns[1]["start"] - 0.2
-    alignment["untranscribed"] = [
-        {"start": at, "end": at + 0.1, "text": "autre chose " * 12},
-        {"start": at + 0.1, "end": at + 0.2, "text": LONG},
-    ]
-    file.write_text(json.dumps(alignment), encoding="utf-8")
+    plant_missing_speech(library, "autre chose " * 12, LONG)
     page.goto(f"{server}/episodes/roue-libre")
     return page
 

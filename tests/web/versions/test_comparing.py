@@ -8,21 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.model import Kind, Transcript
-from aligner.transcript.plain import read_plain
-from aligner.transcript.structure import segments_of, words_of
+from aligner.model import Kind
+from tests.aligner.storage.written_texts import transcript_of
 from web.versions.comparing import Difference, Sentence, differences, sentences_of
 
 TALK = "Ana : Bonjour à tous. M. Roy est là, enfin !\n\nLeo : Avec plaisir.\n\nAna : On commence ?\n\nLeo : Oui.\n"
 
 
-def transcript(text: str) -> Transcript:
-    segments = segments_of(read_plain(text))
-    return Transcript("talk.txt", "0" * 64, text, segments, words_of(text, segments))
-
-
 def told(before: str, after: str) -> list[tuple[Difference, str, str]]:
-    found = differences(sentences_of(transcript(before), "fr"), sentences_of(transcript(after), "fr"))
+    found = differences(sentences_of(transcript_of(before), "fr"), sentences_of(transcript_of(after), "fr"))
     return [
         (row.difference, *("".join(f"[{r.text}]" if r.differs else r.text for r in side) for side in
          (row.before_runs, row.after_runs)))
@@ -33,7 +27,7 @@ def told(before: str, after: str) -> list[tuple[Difference, str, str]]:
 
 
 def test_sentences_end_as_in_captions():
-    texts = [(each.speaker, each.text) for each in sentences_of(transcript(TALK), "fr")]
+    texts = [(each.speaker, each.text) for each in sentences_of(transcript_of(TALK), "fr")]
     assert texts == [
         ("Ana", "Bonjour à tous."),
         ("Ana", "M. Roy est là, enfin !"),
