@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.asking import Asker
 from tests.web.jobs.acts import AlignmentAct
+from tests.web.visiting import new_tab
 from tests.web.watching import over
 from web.jobs import Job, Jobs
 
@@ -22,10 +23,8 @@ ENGLISH = re.compile(r"\b(the|is|are|was|not|no|cannot|expected|again|of|with|th
 
 @pytest.fixture
 def french(browser: Browser, server: str) -> Iterator[Page]:
-    """A tab of a French reader, whose console may tell of what is refused."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
-    yield context.new_page()
-    context.close()
+    with new_tab(browser, may_complain=True, viewport={"width": 1280, "height": 800}, locale="fr-FR") as page:
+        yield page
 
 
 def fail(app: Flask, folder: Path, *deed: str) -> Job:

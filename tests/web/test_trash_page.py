@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.asking import Asker
-from tests.web.visiting import assert_accessible
+from tests.web.visiting import assert_accessible, new_tab
 from web.clips.folder import clips_of
 from web.clips.trash import delete
 
@@ -47,23 +47,21 @@ def test_a_removed_episode_is_restored_from_the_next_page(page: Page, server: st
 
 
 def test_deleting_for_good_asks_twice(browser: Browser, server: str, library: Path) -> None:
-    context = browser.new_context(locale="fr-FR")
-    page = context.new_page()
-    page.goto(f"{server}/episodes/roue-libre/details")
-    page.get_by_role("button", name="Supprimer cet épisode").click()
-    page.wait_for_url("**/?removed=*")
-    page.goto(f"{server}/trash")
-    asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    page.get_by_role("button", name="Supprimer définitivement").click()
-    assert "Une promenade qui attend" in asked[0]
-    assert (library / "trash" / "roue-libre").is_dir()
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Supprimer définitivement").click()
-    expect(page.get_by_text("La corbeille est vide.")).to_be_visible()
-    expect(page.locator("#done")).to_contain_text("Supprimé définitivement\u00a0: «\u00a0Une promenade qui attend")
-    assert list((library / "trash").iterdir()) == []
-    context.close()
+    with new_tab(browser, locale="fr-FR") as page:
+        page.goto(f"{server}/episodes/roue-libre/details")
+        page.get_by_role("button", name="Supprimer cet épisode").click()
+        page.wait_for_url("**/?removed=*")
+        page.goto(f"{server}/trash")
+        asked: list[str] = []
+        page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        page.get_by_role("button", name="Supprimer définitivement").click()
+        assert "Une promenade qui attend" in asked[0]
+        assert (library / "trash" / "roue-libre").is_dir()
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="Supprimer définitivement").click()
+        expect(page.get_by_text("La corbeille est vide.")).to_be_visible()
+        expect(page.locator("#done")).to_contain_text("Supprimé définitivement\u00a0: «\u00a0Une promenade qui attend")
+        assert list((library / "trash").iterdir()) == []
 
 
 def test_a_clip_is_restored_from_the_trash_or_deleted(ask: Asker, library: Path, clip: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.gestures import selected
-from tests.web.visiting import assert_accessible
+from tests.web.visiting import assert_accessible, new_tab
 
 ID = "/episodes/roue-libre"
 
@@ -86,16 +86,14 @@ def test_the_name_is_asked_for_once_and_stands_in_the_history(episode: Page) -> 
 @pytest.mark.ci
 def test_another_page_announces_a_change_once_it_shows_it(episode: Page, browser: Browser, server: str) -> None:
     without_a_name(episode)
-    context = browser.new_context(locale="en-GB")  # whose console tells of what is not answered, which is wanted
-    other = context.new_page()
-    other.route("**/changes?*", lambda route: route.abort())
-    other.goto(f"{server}{ID}")
-    with other.expect_request("**/changes?*"):
-        correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
-    with other.expect_request("**/changes?*"):  # again
-        pass
-    expect(other.locator("#announcement")).to_be_empty()
-    other.unroute("**/changes?*")
-    expect(other.locator("#announcement")).to_have_text("Changed elsewhere: time of a word")
-    assert data(other)["starts"][7] == 6300
-    context.close()
+    with new_tab(browser, may_complain=True, locale="en-GB") as other:
+        other.route("**/changes?*", lambda route: route.abort())
+        other.goto(f"{server}{ID}")
+        with other.expect_request("**/changes?*"):
+            correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
+        with other.expect_request("**/changes?*"):  # again
+            pass
+        expect(other.locator("#announcement")).to_be_empty()
+        other.unroute("**/changes?*")
+        expect(other.locator("#announcement")).to_have_text("Changed elsewhere: time of a word")
+        assert data(other)["starts"][7] == 6300

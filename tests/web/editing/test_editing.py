@@ -151,21 +151,19 @@ def test_what_was_typed_is_there_again_after_the_page_was_closed(named: Page, li
 
 
 def test_where_no_answer_comes_it_is_said_and_the_text_stays(browser: Browser, server: str, library: Path) -> None:
-    context = browser.new_context(locale="en-GB")  # whose console tells of the lost connection
-    page = context.new_page()
-    page.goto(f"{server}/episodes/roue-libre")
-    name_reader(page)
-    opened(page).press("Control+End")
-    page.keyboard.type(" Presque.")
-    intercept(page, "**/corrections", lambda route: route.abort())
-    page.keyboard.press("Control+Enter")
-    expect(page.locator("body")).to_contain_text("does not answer")
-    expect(field(page)).to_have_value(re.compile(" Presque.$"))
-    page.unroute("**/corrections")
-    saved(page)
-    assert any(text.endswith(" Presque.") for _, _, text in stored(library))
-    page.goto("about:blank")
-    context.close()
+    with new_tab(browser, may_complain=True, locale="en-GB") as page:
+        page.goto(f"{server}/episodes/roue-libre")
+        name_reader(page)
+        opened(page).press("Control+End")
+        page.keyboard.type(" Presque.")
+        intercept(page, "**/corrections", lambda route: route.abort())
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("body")).to_contain_text("does not answer")
+        expect(field(page)).to_have_value(re.compile(" Presque.$"))
+        page.unroute("**/corrections")
+        saved(page)
+        assert any(text.endswith(" Presque.") for _, _, text in stored(library))
+        page.goto("about:blank")
 
 
 @pytest.mark.ci

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +16,7 @@ from aligner.storage.alignment_json import to_text
 from aligner.storage.atomic import write_text
 from tests.tables import over_rows
 from tests.web.page.planted import planted
-from tests.web.visiting import assert_accessible, play_without_waiting
+from tests.web.visiting import assert_accessible, new_tab, play_without_waiting
 from web.page.preparation import COPY, HIDDEN, PEAKS, stamp_of
 
 NAME = "2025-03-15 Une promenade qui attend"
@@ -128,15 +127,15 @@ def test_a_link_to_a_quote_opens_the_offline_page_at_its_words(disk: Path, page:
     )
 
 
-def test_an_offline_page_without_its_audio_asks_for_it(disk: Path, browser_page_that_may_miss: Page) -> None:
-    page = browser_page_that_may_miss
+def test_an_offline_page_without_its_audio_asks_for_it(disk: Path, browser: Browser) -> None:
     sound = disk.with_name("moved.mp3")
     disk.with_name(f"{NAME}.mp3").rename(sound)
-    page.goto(disk.as_uri())
-    expect(page.get_by_text("This page cannot find its audio")).to_be_visible()
-    page.locator("#audio-missing input").set_input_files(sound)
-    play_without_waiting(page, 21)
-    expect(page.locator("#audio-missing")).to_be_hidden()
+    with new_tab(browser, may_complain=True, locale="en-GB") as page:
+        page.goto(disk.as_uri())
+        expect(page.get_by_text("This page cannot find its audio")).to_be_visible()
+        page.locator("#audio-missing input").set_input_files(sound)
+        play_without_waiting(page, 21)
+        expect(page.locator("#audio-missing")).to_be_hidden()
 
 
 def plant_copy(folder: Path, audio: Path) -> Path:
@@ -166,11 +165,3 @@ def test_the_offline_page_plays_the_seekable_copy(
     peaks = json.loads(page.locator("#standalone-data").text_content() or "")["peaks"]
     assert max(peaks) == 255
     assert 1000 < len(peaks) <= 2000
-
-
-@pytest.fixture
-def browser_page_that_may_miss(browser: Browser) -> Iterator[Page]:
-    """Open a tab whose console may report a missing file."""
-    context = browser.new_context(locale="en-GB")
-    yield context.new_page()
-    context.close()

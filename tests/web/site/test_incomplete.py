@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.site.hosting import hosting
 from tests.web.site.publishing import copied_sample, publish
-from tests.web.visiting import assert_accessible
+from tests.web.visiting import assert_accessible, new_tab
 
 
 @pytest.fixture
@@ -21,10 +21,8 @@ def folder(sample: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A tab whose console may complain."""
-    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
+    with new_tab(browser, may_complain=True, locale="en-GB", viewport={"width": 1280, "height": 800}) as page:
+        yield page
 
 
 def assert_read_and_heard(page: Page) -> None:
