@@ -1,4 +1,4 @@
-"""pysubs2 reads each word of SubRip and ASS once, at its time and with its speaker."""
+"""pysubs2 reads each word of ASS once, at its time and with its speaker."""
 
 from __future__ import annotations
 
@@ -68,8 +68,9 @@ def _hex(style: SSAStyle) -> str:
     return f"#{colour.r:02x}{colour.g:02x}{colour.b:02x}"
 
 
-def test_ass_has_the_review_status_and_a_poor_verdict() -> None:
+def test_ass_has_the_review_status_and_both_formats_a_poor_verdict() -> None:
     for name in ("ordinary", "poor"):
+        assert ("[ces sous-titres" in _text("broadcast-srt", materials()[name])) is (name == "poor")
         read = SSAFile.from_string(_text("ass", materials()[name]))
         assert read.info["Title"] == "Le bac"
         assert read.info["Update Details"].endswith("Automatic timing, not reviewed.")
