@@ -11,22 +11,23 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, compress
 from pathlib import Path
 
 from aligner.draft_confidence import with_draft_confidence
 from aligner.errors import OutputError, SpeechError, TranscriptError
 from aligner.languages import language_code, language_of
 from aligner.languages.record import word_set
-from aligner.model import Alignment, Kind, RecognisedWord, Transcript, outermost
+from aligner.model import Alignment, Kind, RecognisedWord, Span, Transcript, outermost
 from aligner.pipeline import Aligned, AlignOptions, align, check_details
-from aligner.recognition import RATE, Progress, Recogniser, examine, recognise, silent
+from aligner.recognition import RATE, Progress, Recogniser, audio_blocks, examine, recognise, silent
 from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.asr import AsrRecogniser
 from aligner.recognition.imported_asr import ImportedRecogniser
 from aligner.storage.vocabulary import read_vocabulary
 from aligner.transcript import TranscriptFile, draft_of
 from aligner.typography import ends_sentence
+from aligner.voices import embed, speakers_of
 from media.audio_cache import AudioCache
 from media.safe_fs import is_taken
 
@@ -53,7 +54,18 @@ class Transcribed:
 
 
 _Sentence = Sequence[RecognisedWord]
-_Paragraph = Sequence[_Sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """Consecutive sentences of one speaker: a letter, or "" if the recording has only one voice."""
+
+    sentences: Sequence[_Sentence]
+    speaker: str
+
+    def text(self) -> str:
+        words = " ".join(word.text for sentence in self.sentences for word in sentence)
+        return f"{self.speaker}: {words}" if self.speaker else words
 
 
 def draft_path(audio: Path, folder: Path) -> Path:
@@ -87,22 +99,24 @@ def transcribe(
     imported = options.asr_output and ImportedRecogniser(options.asr_output, asked)
     asr = recognisers[1] if recognisers else imported or AsrRecogniser(options.model, asked, vocabulary)
     with AudioCache(RATE) as cache:
-        recognition = recognise(examine(audio, progress, cache), asr, progress)
-    language = asked or language_code(recognition.language) or recognition.language
+        examined = examine(audio, progress, cache)
+        recognition = recognise(examined, asr, progress)
+        language = asked or language_code(recognition.language) or recognition.language
+        sentences = list(_sentences(_without_hesitations(recognition.words, language), language))
+        if not sentences:
+            raise _without_words(audio)
+        voices = embed(audio_blocks(examined), [Span(each[0].start, each[-1].end) for each in sentences])
     options = replace(options, language=language_code(language))
-    words = _without_hesitations(recognition.words, language)
-    if not words:
-        raise _without_words(audio)
-    sentences = list(_sentences(words, language))
     timing = recognisers[0] if recognisers else AcousticRecogniser(language=language)
     aligning = replace(asr, vocabulary=()) if isinstance(asr, AsrRecogniser) else asr  # an alignment does not name it
     for _ in range(_MOST_LEFT_OUT):
-        file = _read_as_speech(audio, path, list(_paragraphs(sentences)))
+        speakers = speakers_of(voices)
+        file = _read_as_speech(audio, path, list(_paragraphs(sentences, speakers)))
         aligned = align(audio, file, options, progress, (timing, aligning))
-        matched = _matched(sentences, aligned.alignment)
-        if not matched or len(matched) == len(sentences):
+        matched = list(_matched(sentences, aligned.alignment))
+        if not any(matched) or all(matched):
             break
-        sentences = matched
+        sentences, voices = list(compress(sentences, matched)), voices.only(matched)
     by_offset = {at: word for words in _offsets(sentences, file.draft.text) for at, word in words.items()}
     marked = with_draft_confidence(aligned.alignment, by_offset, aligned.emissions)
     marked = replace(marked, machine_text=True)
@@ -135,37 +149,40 @@ def _sentences(words: Sequence[RecognisedWord], language: str) -> Iterator[_Sent
             sentence = []
 
 
-def _paragraphs(sentences: Sequence[_Sentence]) -> Iterator[_Paragraph]:
-    """Yield the sentences in paragraphs, which end at pauses: the longer a paragraph, the shorter the pause may be."""
+def _paragraphs(sentences: Sequence[_Sentence], speakers: Sequence[str]) -> Iterator[_Paragraph]:
+    """Yield the sentences in paragraphs, which end where the speaker changes, and at pauses: the longer a paragraph,
+    the shorter the pause may be."""
     paragraph, length = list[_Sentence](), 0
-    for sentence, following in zip(sentences, [*sentences[1:], None], strict=True):
+    for at, (sentence, speaker) in enumerate(zip(sentences, speakers, strict=True)):
         paragraph.append(sentence)
         length += len(sentence)
-        pause = following[0].start - sentence[-1].end if following else _LONG_PAUSE
+        is_last = at + 1 == len(sentences)
+        pause = _LONG_PAUSE if is_last or speakers[at + 1] != speaker else sentences[at + 1][0].start - sentence[-1].end
         if pause >= _LONG_PAUSE or length >= _MANY or (length >= _ENOUGH and pause >= _PAUSE):
-            yield paragraph
+            yield _Paragraph(paragraph, speaker)
             paragraph, length = [], 0
 
 
 def _read_as_speech(audio: Path, path: Path, paragraphs: list[_Paragraph]) -> TranscriptFile:
     """Return the transcript of these paragraphs, in which all text is speech.
 
-    A paragraph that would be read as a heading, a note or a speaker's label is joined to the paragraph before it; the
+    A paragraph that would be read as a heading, a note or another speaker's is joined to the paragraph before it; the
     first paragraph is joined to the next.
     """
     for _ in range(_MOST_JOINED):
-        texts = [" ".join(word.text for sentence in each for word in sentence) for each in paragraphs]
+        texts = [paragraph.text() for paragraph in paragraphs]
         try:
             content = ("\n\n".join(texts) + "\n").encode()
             file = TranscriptFile(path, hashlib.sha256(content).hexdigest(), draft_of(path, content))
-            misread = _misread(file.understood(), texts)
+            misread = _misread(file.understood(), paragraphs)
         except TranscriptError as error:
             raise _without_words(audio) from error
         if not misread or len(paragraphs) == 1:
             break
         for at in reversed(misread):
             first = max(0, at - 1)
-            paragraphs[first : first + 2] = [[sentence for each in paragraphs[first : first + 2] for sentence in each]]
+            sentences = [sentence for each in paragraphs[first : first + 2] for sentence in each.sentences]
+            paragraphs[first : first + 2] = [_Paragraph(sentences, paragraphs[at - 1 if at else 1].speaker)]
     return file
 
 
@@ -173,39 +190,34 @@ def _without_words(audio: Path) -> SpeechError:
     return SpeechError("{path}: no words were recognised; expected an episode in which people talk", path=audio)
 
 
-def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
-    """Return the indices of the paragraphs (``texts``) in which speech was read as a heading, a note or a speaker's
-    label. Of consecutive paragraphs, only the first is returned: the mistake in it may cause the others."""
-    starts = [0]
-    for text in texts[:-1]:
-        starts.append(starts[-1] + len(text) + 2)
+def _misread(transcript: Transcript, paragraphs: Sequence[_Paragraph]) -> list[int]:
+    """Return the indices of the paragraphs in which speech was read as a heading, a note or another speaker's. Of
+    consecutive paragraphs, only the first is returned: the mistake in it may cause the others."""
+    starts = list(accumulate((len(each.text()) + 2 for each in paragraphs[:-1]), initial=0))
     wrong = set()
     for index, _ in outermost(transcript.segments):
         segment = transcript.segments[index]
         at = bisect_right(starts, segment.char_start) - 1
-        if segment.kind in (Kind.HEADING, Kind.NOTE) or (segment.speaker and segment.char_start > starts[at]):
+        if segment.kind in (Kind.HEADING, Kind.NOTE) or (segment.speaker or "") != paragraphs[at].speaker:
             wrong.add(at)
     return sorted(at for at in wrong if at - 1 not in wrong)
 
 
-def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
-    """Return the sentences with a matched word, and those of one or two words if a word has a time, even estimated."""
+def _matched(sentences: Sequence[_Sentence], alignment: Alignment) -> Iterator[bool]:
+    """Yield for each sentence whether it has a matched word; a time, even estimated, is enough for one or two words."""
     words = {word.word.char_start: word for word in alignment.words}
-    matched = []
-    for sentence, offsets in zip(sentences, _offsets(sentences, alignment.transcript.text), strict=True):
+    for offsets in _offsets(sentences, alignment.transcript.text):
         last = max(offsets)
         timed = [words[k] for k in range(min(offsets), last + len(offsets[last].text)) if k in words]
         is_short = len(timed) < _SEVERAL
-        if not timed or any(word.status.is_matched or (is_short and word.span) for word in timed):
-            matched.append(sentence)
-    return matched
+        yield not timed or any(word.status.is_matched or (is_short and word.span) for word in timed)
 
 
 def _offsets(sentences: Sequence[_Sentence], text: str) -> Iterator[dict[int, RecognisedWord]]:
     """Yield a dict for each sentence: its recognised words, by their offset in ``text``."""
     end = 0
     for sentence in sentences:
-        start = text.index(sentence[0].text, end)
+        start = text.index(" ".join(word.text for word in sentence), end)
         starts = accumulate((len(word.text) + 1 for word in sentence[:-1]), initial=start)
         offsets = dict(zip(starts, sentence, strict=True))
         yield offsets

@@ -39,7 +39,7 @@ Features = NDArray[np.float32]
 RATE = 16000
 HOP = 160
 MELS = 80
-_WINDOW = 400
+WINDOW = 400
 _FLOOR = 1e-10  # of power, as Whisper has it
 SILENCE = -10.0  # log10 of it
 _RANGE = 8.0  # log10 below the loudest value that Whisper keeps
@@ -98,19 +98,19 @@ def log_mel(samples: Samples) -> Mel:
 
 def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
     """Yield the spectrogram of consecutive blocks of samples, as consecutive blocks of frames."""
-    buffer = np.zeros(_WINDOW // 2, np.float32)
+    buffer = np.zeros(WINDOW // 2, np.float32)
     total = done = 0
     for samples in blocks:
         total += len(samples)
         buffer = np.concatenate([buffer, samples])
-        ready = (len(buffer) - _WINDOW) // HOP + 1
+        ready = (len(buffer) - WINDOW) // HOP + 1
         if ready > 0:
             yield from _transformed(buffer, ready)
             buffer = buffer[ready * HOP :]
             done += ready
     left = -(-total // HOP) - done
     if left > 0:
-        yield from _transformed(np.pad(buffer, (0, _WINDOW)), left)
+        yield from _transformed(np.pad(buffer, (0, WINDOW)), left)
 
 
 def clamp(mel: Mel) -> Mel:
@@ -125,30 +125,32 @@ def clamp(mel: Mel) -> Mel:
 
 def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
     """Yield the spectrogram of ``samples`` in blocks, ``frames`` frames in all. The first frame is centred on sample
-    ``_WINDOW / 2``."""
-    windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP][:frames]
+    ``WINDOW / 2``."""
+    windows = np.lib.stride_tricks.sliding_window_view(samples, WINDOW)[::HOP][:frames]
     for first in range(0, frames, _BATCH):
-        spectrum = np.fft.rfft(windows[first : first + _BATCH] * _hann(), axis=1)
-        power = spectrum.real**2 + spectrum.imag**2
-        yield np.log10(np.maximum(_filters() @ power.T.astype(np.float32), _FLOOR))
+        yield np.log10(np.maximum(mel_power(windows[first : first + _BATCH]), _FLOOR))
+
+
+def mel_power(windows: Samples, bands: int = MELS) -> Mel:
+    """Return the power in mel bands, shape (bands, frames), of windows of samples, shape (frames, WINDOW)."""
+    hann = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
+    spectrum = np.fft.rfft(windows * hann, axis=1)
+    power = spectrum.real**2 + spectrum.imag**2
+    mel: Mel = _filters(bands) @ power.T.astype(np.float32)
+    return mel
 
 
 @cache
-def _hann() -> Samples:
-    return np.hanning(_WINDOW + 1)[:-1].astype(np.float32)
-
-
-@cache
-def _filters() -> NDArray[np.float32]:
-    """Return the mel filter bank: triangular filters of equal area, evenly spaced in mel, shape (80, 201).
+def _filters(bands: int) -> NDArray[np.float32]:
+    """Return the mel filter bank: triangular filters of equal area, evenly spaced in mel, shape (bands, 201).
 
     The mel scale is that of Slaney's Auditory Toolbox (Interval Technical Report 1998-010). Below 1 kHz it is linear,
     with 15 mel at 1 kHz. Above, each factor of 6.4 in frequency adds 27 mel.
     """
     top = 15.0 + 27.0 * np.log(RATE / 2 / 1000) / np.log(6.4)
-    mels = np.linspace(0.0, top, MELS + 2)
+    mels = np.linspace(0.0, top, bands + 2)
     edges = np.where(mels < 15.0, mels * 200 / 3, 1000 * np.exp((mels - 15.0) * np.log(6.4) / 27.0))
-    bins = np.fft.rfftfreq(_WINDOW, 1 / RATE)
+    bins = np.fft.rfftfreq(WINDOW, 1 / RATE)
     rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
     triangles = np.maximum(0.0, np.minimum(rising, falling))
