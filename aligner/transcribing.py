@@ -102,9 +102,10 @@ def transcribe(
         examined = examine(audio, progress, cache)
         recognition = recognise(examined, asr, progress)
         language = asked or language_code(recognition.language) or recognition.language
-        sentences = list(_sentences(_without_hesitations(recognition.words, language), language))
-        if not sentences:
+        words = _without_hesitations(recognition.words, language)
+        if not words:
             raise _without_words(audio)
+        sentences = list(_sentences(words, language))
         voices = embed(audio_blocks(examined), [Span(each[0].start, each[-1].end) for each in sentences])
     options = replace(options, language=language_code(language))
     timing = recognisers[0] if recognisers else AcousticRecogniser(language=language)

@@ -167,7 +167,7 @@ class _TranscribeArguments(EpisodeArguments):
 def transcribe(**options: Any) -> int:
     """Transcribe AUDIO automatically: write NAME.txt, for a person to correct, and captions as `quotecast align` does.
 
-    The transcript has mistakes, and does not say who speaks. An existing NAME.txt is never replaced.
+    The transcript has mistakes; speakers are A, B … by voice. An existing NAME.txt is never replaced.
     """
     arguments = _TranscribeArguments(**options)
     outputs = arguments.output_options(arguments.formats)

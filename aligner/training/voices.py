@@ -1,9 +1,7 @@
-"""Convert the network of voices, Resemblyzer's encoder (Apache-2.0), from its wheel on PyPI.
+"""Convert the voice model from the wheel of Resemblyzer (Apache-2.0): python -m aligner.training.voices.
 
-Usage: python -m aligner.training.voices
-
-The weights are stored as float16, which changes an embedding by less than 0.001. Only inference needs them: the
-optimiser's state and the two scalars of the loss are left out.
+Weights are stored as float16, which changes no element of an embedding by more than 0.001. What only training needs is
+left out.
 """
 
 from __future__ import annotations
@@ -21,26 +19,19 @@ import torch
 from aligner.training.records import save_arrays
 from aligner.voices.encoder import LAYERS, MODEL_FILE
 
-_WHEEL = "Resemblyzer==0.1.4"
-_SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"  # of pretrained.pt
+_WHEEL = "Resemblyzer==0.1.4"  # PyPI
+_SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
 
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, _WHEEL]
-        subprocess.run(pip, check=True)
-        with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-            content = wheel.read("resemblyzer/pretrained.pt")
-    if hashlib.sha256(content).hexdigest() != _SHA256:
-        raise RuntimeError(f"{_WHEEL}: its network is not the expected one")
-    state = torch.load(BytesIO(content), map_location="cpu", weights_only=True)["model_state"]
-    found = {"out": state["linear.weight"].T, "out.bias": state["linear.bias"]}
-    for k in range(LAYERS):
-        found |= {f"input.{k}": state[f"lstm.weight_ih_l{k}"].T, f"state.{k}": state[f"lstm.weight_hh_l{k}"].T}
-        found[f"bias.{k}"] = state[f"lstm.bias_ih_l{k}"] + state[f"lstm.bias_hh_l{k}"]
-    save_arrays(MODEL_FILE, {name: each.contiguous().half().numpy() for name, each in found.items()})
-    print(f"MODEL_SHA256 is {hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()}")
-
-
-if __name__ == "__main__":
-    main()
+with tempfile.TemporaryDirectory() as folder:
+    subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, _WHEEL], check=True)
+    with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
+        content = wheel.read("resemblyzer/pretrained.pt")
+if hashlib.sha256(content).hexdigest() != _SHA256:
+    raise RuntimeError(f"{_WHEEL}: its model is not the expected one")
+state = torch.load(BytesIO(content), map_location="cpu", weights_only=True)["model_state"]
+weights = {"out": state["linear.weight"].T, "out.bias": state["linear.bias"]}
+for k in range(LAYERS):
+    weights |= {f"input.{k}": state[f"lstm.weight_ih_l{k}"].T, f"state.{k}": state[f"lstm.weight_hh_l{k}"].T}
+    weights[f"bias.{k}"] = state[f"lstm.bias_ih_l{k}"] + state[f"lstm.bias_hh_l{k}"]
+save_arrays(MODEL_FILE, {name: each.contiguous().half().numpy() for name, each in weights.items()})
+print(hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest())

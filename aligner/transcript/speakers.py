@@ -207,7 +207,8 @@ class _Evidence:
         mostly_small = 2 * self._small[found.key] > count
         if (mostly_small or (found.starts_small and opens_title)) and not self._turns_start_small(found.key):
             return False
-        is_common = first in self.lower and (not others or first in CLAUSE)
+        is_letter = found.form is Form.COLON and len(found.key) == 1  # "A", as automatic transcripts name a voice
+        is_common = first in self.lower and not is_letter and (not others or first in CLAUSE)
         if found.shape is NameShape.WORDS:
             is_common = all(word.replace("’", "'").rpartition("'")[2] in self.lower for word in (first, *others))
         if found.form in (Form.BOLD, Form.BRACKET):

@@ -75,7 +75,7 @@ def embed(blocks: Iterable[tuple[float, Matrix]], passages: Sequence[Span]) -> V
             indices, embeddings = result.result()
             np.add.at(totals, indices, embeddings)
             np.add.at(counts, indices, 1)
-    means: Matrix = totals / counts[:, None].astype(np.float32)
+    means = (totals / counts[:, None]).astype(np.float32)
     return Voices(means, counts, np.array([passage.duration for passage in passages]))
 
 

@@ -7,11 +7,9 @@ cut at pauses into turns of 2 to 12 seconds, made equally loud, and joined in ra
 voices. *right*: the share of the words' time with the right speaker, by the best mapping of one letter to one name.
 """
 
-from __future__ import annotations
-
+import argparse
 import json
 import random
-import sys
 import tempfile
 import wave
 from bisect import bisect_right
@@ -19,7 +17,6 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from aligner.pipeline import AlignOptions
@@ -28,73 +25,68 @@ from aligner.transcribing import transcribe
 from aligner.transcript import read_transcript
 from media.decode import audio_blocks
 from tests.bench.report import table
-from tests.bench.trial import EpisodeFiles, find_episodes
+from tests.bench.trial import find_episodes
 
-Turns = list[tuple[float, str]]  # the start of each, and who speaks
-_LEAST_CLIP = 7.0  # seconds; less is no speaker of a conversation
-_CONVERSATIONS = 3  # for each language and number of voices
+LEAST_CLIP = 7.0  # seconds; less is no speaker of a conversation
+CONVERSATIONS = 3  # for each language and number of voices
 
 
 def main() -> None:
-    rows, clips = list[list[str]](), defaultdict[str, list[EpisodeFiles]](list)
-    for files in find_episodes(map(Path, sys.argv[1:])):
-        truth = json.loads(files.truth.read_text(encoding="utf-8"))
-        segments = read_transcript(files.transcript).segments
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    rows, clips = [], defaultdict[str, list[Path]](list)
+    for files in find_episodes(parser.parse_args().folders):
+        truth, segments = json.loads(files.truth.read_text("utf-8")), read_transcript(files.transcript).segments
+        said = [word for word in truth["words"] if word["start"] is not None]
         if any(segment.speaker for segment in segments):
             starts = [segment.char_start for segment in segments]
-            said = [word for word in truth["words"] if word.get("start") is not None]
-            names = [segments[bisect_right(starts, word["char_start"]) - 1].speaker for word in said]
-            turns = [(word["start"], name or "") for word, name in zip(said, names, strict=True)]
-            rows.append([files.name, *judged(files.audio, sorted(turns), truth.get("language"))])
-        elif examine(files.audio).duration >= _LEAST_CLIP:
-            clips[truth.get("language", "fr")].append(files)
+            names = [segments[bisect_right(starts, word["char_start"]) - 1].speaker or "" for word in said]
+            turns = sorted(zip([word["start"] for word in said], names, strict=True))
+            rows.append([files.name, *judged(files.audio, turns, truth.get("language"))])
+        elif examine(files.audio).duration >= LEAST_CLIP:
+            clips[truth.get("language", "fr")].append(files.audio)
     with tempfile.TemporaryDirectory() as folder:
         for language, of in sorted(clips.items()):
-            for voices in range(1, min(4, len(of)) + 1):
-                for seed in range(_CONVERSATIONS):
-                    path = Path(folder, f"{language}-{voices}-{seed}.wav")
-                    rng = random.Random(path.stem)
-                    rows.append([path.stem, *judged(path, joined(rng.sample(of, voices), path, rng), language)])
+            for number in range(CONVERSATIONS * min(4, len(of))):
+                path, rng = Path(folder, f"{language}-{number}.wav"), random.Random(number)
+                turns = joined(rng.sample(of, 1 + number // CONVERSATIONS), path, rng)
+                rows.append([path.stem, *judged(path, turns, language)])
     print(table(("episode", "voices", "found", "right"), rows))
 
 
-def joined(clips: list[EpisodeFiles], path: Path, rng: random.Random) -> Turns:
-    """Write a conversation of these clips to ``path``, and return its turns."""
-    queues = {files.name: list(turns_of(files.audio, rng)) for files in clips}
-    turns, written, last, pause = Turns(), list[NDArray[np.float32]](), "", np.zeros(RATE // 4, np.float32)
+def joined(clips: list[Path], path: Path, rng: random.Random) -> list[tuple[float, str]]:
+    """Write a conversation to ``path``; return the start of each turn, and who speaks."""
+    queues, turns, written, last = {str(clip): turns_of(clip, rng) for clip in clips}, [], np.zeros(0), ""
     while waiting := [name for name, queue in queues.items() if queue]:
         last = rng.choice([name for name in waiting if name != last] or waiting)
-        turns.append((sum(map(len, written)) / RATE, last))
-        written += [queues[last].pop(0), pause]
+        turns.append((len(written) / RATE, last))
+        written = np.concatenate([written, queues[last].pop(0), np.zeros(RATE // 4)])
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
-        file.writeframes((np.concatenate(written).clip(-1, 1) * 32767).astype("<i2").tobytes())
+        file.writeframes((written.clip(-1, 1) * 32767).astype("<i2").tobytes())
     return turns
 
 
-def turns_of(audio: Path, rng: random.Random):
+def turns_of(audio: Path, rng: random.Random) -> list[np.ndarray]:
     samples = np.concatenate([block for _, block in audio_blocks(audio, RATE)])
-    samples *= 0.08 / np.sqrt(np.mean(samples**2))
-    start, length = 0.0, rng.uniform(2, 12)
-    for span in examine(audio).speech:
-        if span.end - start >= length:
-            yield samples[round(start * RATE) : round(span.end * RATE)]
-            start, length = span.end, rng.uniform(2, 12)
-    yield samples[round(start * RATE) :]
+    cuts, length = [0], rng.uniform(2, 12)
+    for span in examine(audio).speech[:-1]:
+        if span.end * RATE - cuts[-1] >= length * RATE:
+            cuts, length = [*cuts, round(span.end * RATE)], rng.uniform(2, 12)
+    return np.split(samples * (0.08 / np.sqrt(np.mean(samples**2))), cuts[1:])
 
 
-def judged(audio: Path, turns: Turns, language: str | None) -> list[str]:
+def judged(audio: Path, turns: list[tuple[float, str]], language: str | None) -> list[str]:
     """The number of voices, the number found, and the share of time with the right one."""
     made = transcribe(audio, Path("draft.txt"), AlignOptions(language=language)).aligned.alignment
-    spoken = [word for word in made.words if word.span]
-    found = [made.transcript.segments[word.word.segment].speaker or "A" for word in spoken]
-    starts = [start for start, _ in turns]
-    true = [turns[max(0, bisect_right(starts, (w.span.start + w.span.end) / 2) - 1)][1] for w in spoken if w.span]
-    letters, names = sorted(set(found)), sorted({name for _, name in turns})
-    time = np.zeros((len(letters), len(names)))
-    for word, letter, name in zip(spoken, found, true, strict=True):
-        time[letters.index(letter), names.index(name)] += word.span.duration if word.span else 0.0
-    right = time[linear_sum_assignment(-time)].sum() / time.sum()
+    starts, time = [start for start, _ in turns], defaultdict[tuple[str, str], float](float)
+    for word in made.words:
+        if word.span:
+            name = turns[max(0, bisect_right(starts, (word.span.start + word.span.end) / 2) - 1)][1]
+            time[made.transcript.segments[word.word.segment].speaker or "A", name] += word.span.duration
+    letters, names = sorted({letter for letter, _ in time}), sorted({name for _, name in turns})
+    counts = np.array([[time[letter, name] for name in names] for letter in letters])
+    right = counts[linear_sum_assignment(-counts)].sum() / counts.sum()
     return [str(len(names)), str(len(letters)), f"{100 * right:.1f} %"]
 
 
