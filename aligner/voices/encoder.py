@@ -29,7 +29,6 @@ from media.safe_fs import read_regular
 MODEL_FILE = Path(__file__).with_name("model.npz")
 MODEL_SHA256 = "1dd6935646c2167f49bd9d3a8362290dcc39ce32c47489e2b30413b0db20ba4b"
 LAYERS, SIZE = 3, 256  # of the LSTM; embeddings have the same size
-_LARGEST_BYTES = 10_000_000
 _MELS, _FRAMES = 40, 160
 _SAMPLES = (_FRAMES - 1) * HOP + WINDOW  # 1.6 s
 _LEVEL = 10 ** (-30 / 20)  # root mean square of the speech that the network was trained on
@@ -48,9 +47,9 @@ class Voices:
     pieces: NDArray[np.int64]
     seconds: NDArray[np.float64]
 
-    def only(self, kept: Sequence[bool]) -> Voices:
-        """Return the voices of the passages that are ``kept``."""
-        return Voices(*(each[np.array(kept)] for each in (self.means, self.pieces, self.seconds)))
+    def only(self, wanted: Sequence[bool]) -> Voices:
+        """Return the voices of the passages that are ``wanted``."""
+        return Voices(*(each[np.array(wanted)] for each in (self.means, self.pieces, self.seconds)))
 
 
 def embed(blocks: Iterable[tuple[float, Matrix]], passages: Sequence[Span]) -> Voices:
@@ -61,20 +60,15 @@ def embed(blocks: Iterable[tuple[float, Matrix]], passages: Sequence[Span]) -> V
     """
     from threadpoolctl import threadpool_limits
 
-    weights = _weights()
     pieces = ((index, piece) for index, cut in enumerate(_cut(blocks, passages)) for piece in _pieces(cut))
     batches = iter(lambda: list(islice(pieces, _BATCH)), [])
-
-    def encode(batch: list[tuple[int, Matrix]], stop: threading.Event) -> tuple[list[int], Matrix]:
-        return [index for index, _ in batch], _encoded(np.stack([piece for _, piece in batch]), weights)
-
     totals, counts = np.zeros((len(passages), SIZE), np.float32), np.zeros(len(passages), np.int64)
     alone = threadpool_limits(1, user_api="blas")  # each batch has its thread already
-    with alone, closing(in_order(encode, batches, at_a_time())) as results:
+    with alone, closing(in_order(_encoded, batches, at_a_time())) as results:
         for result in results:
-            indices, embeddings = result.result()
-            np.add.at(totals, indices, embeddings)
-            np.add.at(counts, indices, 1)
+            for index, embedding in result.result():
+                totals[index] += embedding
+                counts[index] += 1
     means = (totals / counts[:, None]).astype(np.float32)
     return Voices(means, counts, np.array([passage.duration for passage in passages]))
 
@@ -95,12 +89,12 @@ def _pieces(samples: Matrix) -> Matrix:
     if len(samples) < _SAMPLES:
         samples = np.resize(samples, _SAMPLES)
     starts = np.linspace(0, len(samples) - _SAMPLES, len(samples) // _SAMPLES).astype(int)
-    pieces: Matrix = np.lib.stride_tricks.sliding_window_view(samples, _SAMPLES)[starts]
-    return pieces
+    return np.stack([samples[start : start + _SAMPLES] for start in starts])
 
 
-def _encoded(pieces: Matrix, weights: dict[str, Matrix]) -> Matrix:
-    """Return the embedding of each piece, shape (pieces, SIZE), of length 1."""
+def _encoded(batch: Sequence[tuple[int, Matrix]], stop: threading.Event) -> list[tuple[int, Matrix]]:
+    """Return the embedding, of length 1, of each piece; the number of its passage stays beside it."""
+    weights, numbers, pieces = _weights(), [number for number, _ in batch], np.stack([piece for _, piece in batch])
     loudness = np.sqrt(np.mean(pieces**2, axis=1, keepdims=True))
     levelled = pieces * (_LEVEL / np.maximum(loudness, _QUIETEST))
     windows = np.lib.stride_tricks.sliding_window_view(levelled, WINDOW, axis=1)[:, ::HOP].reshape(-1, WINDOW)
@@ -108,29 +102,26 @@ def _encoded(pieces: Matrix, weights: dict[str, Matrix]) -> Matrix:
     for layer in range(LAYERS):
         steps = _lstm(steps, *(weights[f"{name}.{layer}"] for name in ("input", "state", "bias")))
     raw = np.maximum(0.0, steps[-1] @ weights["out"] + weights["out.bias"])
-    embeddings: Matrix = raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), _QUIETEST)
-    return embeddings
+    return list(zip(numbers, raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), _QUIETEST), strict=True))
 
 
 def _lstm(steps: Matrix, by_input: Matrix, by_state: Matrix, bias: Matrix) -> Matrix:
-    """Return the states of an LSTM layer, shape (frames, pieces, SIZE). The gates are input, forget, cell and output,
-    as in PyTorch."""
+    """Return the states of an LSTM layer, shape (frames, pieces, SIZE). The gates are ordered as in PyTorch."""
     states = np.empty((*steps.shape[:2], SIZE), np.float32)
     state = cell = np.zeros(states.shape[1:], np.float32)
     driven = np.ascontiguousarray(steps) @ by_input + bias
     for at, gates in enumerate(driven):
         gates += state @ by_state
-        opened = 0.5 + 0.5 * np.tanh(0.5 * gates)  # the logistic function
-        entering, kept, shown = opened[:, :SIZE], opened[:, SIZE : 2 * SIZE], opened[:, 3 * SIZE :]
-        cell = kept * cell + entering * np.tanh(gates[:, 2 * SIZE : 3 * SIZE])
-        states[at] = state = shown * np.tanh(cell)
+        entering, staying, _, leaving = np.split(0.5 + 0.5 * np.tanh(0.5 * gates), 4, axis=1)  # the logistic function
+        cell = staying * cell + entering * np.tanh(gates[:, 2 * SIZE : 3 * SIZE])
+        states[at] = state = leaving * np.tanh(cell)
     return states
 
 
 @cache
 def _weights() -> dict[str, Matrix]:
     try:
-        content = read_regular(MODEL_FILE, _LARGEST_BYTES)
+        content = read_regular(MODEL_FILE, 10_000_000)
         if hashlib.sha256(content).hexdigest() != MODEL_SHA256:
             raise ValueError("its bytes have changed")
         with np.load(BytesIO(content), allow_pickle=False) as arrays:

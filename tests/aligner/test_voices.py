@@ -59,5 +59,5 @@ def test_a_changed_network_is_one_clear_error(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(encoder, "MODEL_FILE", tmp_path / "voices.npz")
     encoder._weights.cache_clear()
     with pytest.raises(ModelError, match=r"voices\.npz: the voice model is missing or damaged; reinstall"):
-        embed([], [])
+        embed([(0.0, np.zeros(32_000, np.float32))], [Span(0, 2)])
     encoder._weights.cache_clear()
