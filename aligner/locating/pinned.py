@@ -22,6 +22,7 @@ from functools import lru_cache
 from heapq import nlargest
 from itertools import accumulate
 from math import inf
+from operator import attrgetter
 
 import numpy as np
 
@@ -66,7 +67,7 @@ def located_outside(search: Search, audio: Audio, recognition: Recognition, sile
 def silent_spans(annotations: Sequence[Annotation], pins: Sequence[Pin]) -> tuple[Span, ...]:
     """Return the spans of audio that a person annotated as needing no text, in order, without the times of pins."""
     known = (Span(each.start, each.end) for each in annotations if each.kind in WITHOUT_TEXT)
-    return tuple(_without(sorted(known, key=_start), [pin.span for pin in pins if pin.span]))
+    return tuple(_without(sorted(known, key=attrgetter("start")), [pin.span for pin in pins if pin.span]))
 
 
 def silenced(audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> tuple[Audio, Recognition]:
@@ -94,7 +95,7 @@ def _silent_in(emissions: Emissions, silent: tuple[Span, ...]) -> Emissions:
 
 
 def _without(spans: Iterable[Span], holes: Sequence[Span]) -> Iterator[Span]:
-    in_order = sorted(holes, key=_start)
+    in_order = sorted(holes, key=attrgetter("start"))
     for span in spans:
         start = span.start
         for hole in in_order:
@@ -104,10 +105,6 @@ def _without(spans: Iterable[Span], holes: Sequence[Span]) -> Iterator[Span]:
                 start = max(start, hole.end)
         if start < span.end:
             yield Span(start, span.end)
-
-
-def _start(span: Span) -> float:
-    return span.start
 
 
 Locate = Callable[[Transcript, Audio, Recognition], Located]
@@ -307,13 +304,13 @@ def merge_placements(
     texts = [unaccented(spelled or "") for spelled in spell([timed.word.text for timed in words], language)]
     olds = [placement_of(timed) for timed in words]
     choices = []
-    for k, (old, new, text, between) in enumerate(zip(olds, found, texts, _between_pins(found), strict=True)):
-        is_free = k not in sought and not new.pinned and (old.span is None or _holds(between, old.span.start))
-        is_displaced = k not in sought and not new.pinned and not is_free
-        if is_displaced:
-            choices.append(_choices_of_displaced(new, text, letters))
+    for k, (old, new, text, (low, high)) in enumerate(zip(olds, found, texts, _between_pins(found), strict=True)):
+        if k in sought or new.pinned:
+            choices.append([_Choice(new, 0.0, None)])
+        elif old.span is None or low <= old.span.start <= high:
+            choices.append(_choices(old, new, text, letters))
         else:
-            choices.append(_choices(old, new, text, letters) if is_free else [_Choice(new, 0.0, None)])
+            choices.append(_choices_of_displaced(new, text, letters))
     return _in_order(_best_choices(choices, room), olds, room)
 
 
@@ -388,10 +385,6 @@ def _between_pins(found: Sequence[Placement]) -> list[tuple[float, float]]:
     latest = accumulate((inf if start is None else start for start in reversed(starts)), min)
     earliest = accumulate((-inf if start is None else start for start in starts), max)
     return list(zip(earliest, [*latest][::-1], strict=True))
-
-
-def _holds(limits: tuple[float, float], start: float) -> bool:
-    return limits[0] <= start <= limits[1]
 
 
 def is_same(word: TimedWord | Placement, placement: Placement) -> bool:

@@ -28,6 +28,7 @@ _MONEY, _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])([€$£¥])\s$"), re.compile(r
 
 # A footnote mark that is read aloud: least similarity of the letters, most seconds after the previous word, confidence.
 _MARK, _ALIKE, _SOON, _DOUBT = re.compile(r"[\[(^]*(\d{1,3})[\])]*"), 0.5, 3.0, 0.3
+_AROUND, _AROUND_SHARE = 6, 0.3  # words on each side of a found word, and the least share of these that must be found
 _STOPS, _FULL_STOPS = frozenset(".,;:!?…—–"), frozenset(".!?…")
 
 
@@ -87,6 +88,14 @@ def words_by_segment(transcript: Transcript) -> list[list[int]]:
     for k, word in enumerate(transcript.words):
         members.setdefault(word.segment, []).append(k)
     return list(members.values())
+
+
+def is_supported(found: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Flag the words of a paragraph with enough ``found`` words around them. Other matches are due to chance."""
+    hits, place = np.append(0, np.cumsum(found)), np.arange(len(found))
+    low, high = np.maximum(0, place - _AROUND), np.minimum(len(found), place + _AROUND + 1)
+    supported: NDArray[np.bool_] = (hits[high] - hits[low]) / (high - low) >= _AROUND_SHARE
+    return supported
 
 
 def breaks_after(transcript: Transcript) -> NDArray[np.int64]:

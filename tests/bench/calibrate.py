@@ -78,11 +78,12 @@ def sample_of(files: EpisodeFiles, language: str | None) -> Sample:
     parts = []
     for seed in range(4):
         disturbed, truth = disturb(ways, starts, random.Random(seed)) if seed else (list(ways), list(starts))
-        found = find_candidates(disturbed, decoded, emissions)
+        breaks = np.zeros(len(disturbed), np.int64)
+        found = find_candidates(disturbed, decoded, emissions, breaks)
         placed = np.flatnonzero(np.maximum(*(path.frames[:, 0] for path in found.paths)) >= 0)
-        at = score_words(found.lengths, found.anchors, found.paths, emissions).starts[placed]
+        at = score_words(found.lengths, found.anchors, found.paths, emissions, breaks).starts[placed]
         true = np.array([np.nan if truth[k] is None else truth[k] for k in placed], np.float64)
-        columns = word_features(found.lengths, found.anchors, found.paths)[placed]
+        columns = word_features(found.lengths, found.anchors, found.paths, breaks)[placed]
         parts.append(Sample(columns, np.abs(at - true) <= RIGHT))
     return joined(parts)
 

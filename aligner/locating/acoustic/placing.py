@@ -73,7 +73,11 @@ class _GapData:
 def place(transcript: Transcript, findings: Findings, evidence: Evidence) -> tuple[Placement, ...]:
     """Return a placement for each word: its span, or not spoken. Starts never decrease, ends come after starts. The
     confidence is preliminary: the score of a found word, 0 for other words. ``with_confidence`` replaces it."""
-    placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
+    placements = [UNSPOKEN] * len(transcript.words)
+    for k in np.flatnonzero(findings.found).tolist():
+        span = Span(max(0.0, float(findings.starts[k])), max(0.0, float(findings.ends[k])))
+        status = Status.EXACT if findings.exact[k] else Status.FUZZY
+        placements[k] = Placement(span, status, float(findings.score[k]))
     lengths = np.array([len(word) for word in evidence.spelled], np.int64)
     starts = np.exp(np.asarray(evidence.emissions.starts, np.float32))
     data = _GapData(evidence, tuple(placements), SpeechSpans(evidence.audio.speech), lengths, starts)
@@ -81,12 +85,6 @@ def place(transcript: Transcript, findings: Findings, evidence: Evidence) -> tup
         for word, placement in _filled(gap, data):
             placements[word] = placement
     return in_order(placements, evidence.audio.duration)
-
-
-def _found(findings: Findings, word: int) -> Placement:
-    status = Status.EXACT if findings.exact[word] else Status.FUZZY
-    start, end = float(findings.starts[word]), float(findings.ends[word])
-    return Placement(Span(max(0.0, start), max(0.0, end)), status, float(findings.score[word]))
 
 
 def pace_of(findings: Findings, lengths: NDArray[np.int64]) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from aligner.emissions import FRAME, Emissions
 from aligner.locating.acoustic.anchors import Anchors, DecodedCharacters
 from aligner.locating.acoustic.paths import Paths
-from aligner.locating.spoken_words import words_by_segment
+from aligner.locating.spoken_words import is_supported, words_by_segment
 from aligner.model import Kind, Transcript
 from aligner.normalization import unaccented
 from aligner.pins import longest_in_order
@@ -26,7 +26,6 @@ from aligner.spans import runs
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_AROUND, _AROUND_SHARE = 6, 0.3  # words on each side of a found word, and the least share of these that must be found
 _RUN, _RUN_SCORE = 4, 0.55  # length of a run without an exact word, and its least mean score
 _HEADING_SCORE = 0.75  # least mean score of a heading's words
 
@@ -85,16 +84,12 @@ class Findings:
 
 
 def score_words(
-    lengths: NDArray[np.int64],
-    anchors: Anchors,
-    paths: Paths,
-    emissions: Emissions,
-    breaks: NDArray[np.int64] | None = None,
+    lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, emissions: Emissions, breaks: NDArray[np.int64]
 ) -> Findings:
     """Return the times and the score of each word, from its framewise and its CTC path.
 
-    ``lengths`` is each word's number of letters. ``breaks`` says whether a clause (1), a sentence (2) or neither (0,
-    the default) ends after each word.
+    ``lengths`` is each word's number of letters. ``breaks`` says whether a clause (1), a sentence (2) or neither (0)
+    ends after each word.
     """
     placed = (paths.framewise.frames[:, 0] >= 0) | (paths.ctc.frames[:, 0] >= 0)
     agree = _agree(paths)
@@ -105,9 +100,7 @@ def score_words(
     return Findings(starts, np.maximum(ends, starts + FRAME), score >= _FOUND, agree & (score >= _EXACT), score)
 
 
-def word_features(
-    lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, breaks: NDArray[np.int64] | None = None
-) -> Floats:
+def word_features(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, breaks: NDArray[np.int64]) -> Floats:
     """Return the features for the scores: one row for each word, and one column for each of ``ScoreWeights``."""
     letters = np.maximum(lengths, 1)
     gains = [np.where(path.frames[:, 0] >= 0, np.clip(path.gain / letters, *_GAINS), _GAINS[0]) for path in paths]
@@ -116,7 +109,7 @@ def word_features(
     agree = _agree(paths).astype(np.float64)
     well, _ = _mean_beside(np.clip(gains[0], -2, 2) / 4 + agree / 2, lengths > 0, _BESIDE)
     around, _ = _mean_beside(anchors.share, lengths > 0, _AROUND_ANCHORED)
-    sentence = None if breaks is None else np.cumsum(np.append(0, breaks[:-1] >= _SENTENCE))[: len(breaks)]
+    sentence = np.cumsum(np.append(0, breaks[:-1] >= _SENTENCE))[: len(breaks)]
     own, others = _mean_beside(anchors.share, lengths > 0, _AROUND_ANCHORED, sentence)
     return np.column_stack(
         [
@@ -192,11 +185,7 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
         if transcript.segments[transcript.words[indices[0]].segment].kind is Kind.HEADING:
             found[indices] &= findings.score[indices].mean() >= _HEADING_SCORE
             continue
-        hits = np.append(0, np.cumsum(found[indices]))
-        place = np.arange(len(indices))
-        low, high = np.maximum(0, place - _AROUND), np.minimum(len(indices), place + _AROUND + 1)
-        share = (hits[high] - hits[low]) / (high - low)
-        found[indices] &= share >= _AROUND_SHARE
+        found[indices] &= is_supported(found[indices])
     return replace(findings, found=found, exact=findings.exact & found)
 
 

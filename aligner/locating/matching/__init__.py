@@ -315,9 +315,7 @@ def _occurrences(
     """Group equal ``keys``. Return the indices that sort the keys and, for each distinct key: the key, its first
     position among the sorted keys, and its number of occurrences."""
     order = np.argsort(keys, kind="stable")
-    in_order = keys[order]
-    first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))
-    return order, in_order[first], first, np.diff(np.append(first, len(keys)))
+    return order, *np.unique(keys[order], return_index=True, return_counts=True)
 
 
 def _best_chain(seeds: Pairs, length: int) -> Pairs:
@@ -332,8 +330,7 @@ def _best_chain(seeds: Pairs, length: int) -> Pairs:
     overlap = np.maximum(0, (stops[:-1] - starts[1:]).max(axis=1, initial=0))
     starts[1:] += overlap[:, None]
     lengths = stops[:, 0] - starts[:, 0]
-    owner = np.repeat(np.arange(len(chain)), lengths)
-    within = np.arange(len(owner)) - (np.cumsum(lengths) - lengths)[owner]
+    owner, within = _enumerated(lengths)
     pairs: Pairs = starts[owner] + within[:, None]
     return pairs
 

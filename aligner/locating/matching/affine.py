@@ -380,10 +380,12 @@ def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[i
                 pairs.append((i, j))
             state = _best_of(scores, i, j)
         elif state == _HOLE_REF:
-            i = _before_hole_ref(reference, hypothesis, scores, i, j)
+            best = np.maximum.reduce([score[:i, j] for score in scores])
+            i = _before_hole(best, reference, LATER_REF, 2 * hypothesis.hole_costs()[j], 0.0)
             state = _best_of(scores, i, j)
         elif state == _HOLE_HYP:
-            j = _before_hole_hyp(reference, hypothesis, scores, i, j)
+            best = np.maximum.reduce([scores[k][i, :j] for k in _BEFORE_HOLE_HYP])
+            j = _before_hole(best, hypothesis, 0.0, 2 * reference.hole_costs()[i], reference.landing_costs()[i])
             state = _BEFORE_HOLE_HYP[int(np.argmax([scores[k][i, j] for k in _BEFORE_HOLE_HYP]))]
         else:
             i, j = (i - 1, j) if state == _SKIP_REF else (i, j - 1)
@@ -392,29 +394,15 @@ def _trace(reference: Side, hypothesis: Side, scores: RowScores) -> list[tuple[i
     return pairs[::-1]
 
 
-def _before_hole_ref(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return the start of the hole (passage only in the reference) that stops at ``i``, on the best path to (i, j)."""
-    best = np.maximum.reduce([score[:i, j] for score in scores])
-    costs = reference.hole_costs()
-    before = best - (costs[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32))
-    score = float(before.max() - costs[i] - 2 * hypothesis.hole_costs()[j])
-    leaps = [(float(best[leap.start]) - leap.cost, leap.start) for leap in reference.leaps() if leap.stop == i]
-    return max([(score, i - 1 - int(before[::-1].argmax())), *leaps])[1]
-
-
-def _before_hole_hyp(reference: Side, hypothesis: Side, scores: RowScores, i: int, j: int) -> int:
-    """Return the start of the hole (passage only in the hypothesis) that stops at ``j``, on the best path to (i, j)."""
-    best = np.maximum.reduce([scores[k][i, :j] for k in _BEFORE_HOLE_HYP])
-    costs = hypothesis.hole_costs()
-    before = best - costs[:j]
-    score = float(before.max() - costs[j] - 2 * reference.hole_costs()[i])
-    within = float(reference.landing_costs()[i])
-    leaps = [
-        (float(best[leap.start]) - leap.cost - leap.across * within, leap.start)
-        for leap in hypothesis.leaps()
-        if leap.stop == j
-    ]
-    return max([(score, j - 1 - int(before[::-1].argmax())), *leaps])[1]
+def _before_hole(best: Costs, side: Side, later: float, beside: float, within: float) -> int:
+    """Return the start of the hole on ``side`` that stops at ``len(best)``, on the best path. ``best`` holds the best
+    score with which a hole can begin at each letter; ``later`` is its cost for each letter before it. On the other
+    side, a hole costs ``beside``, and a leap ``within`` times its own ``across``."""
+    stop, costs = len(best), side.hole_costs()
+    before = best - (costs[:stop] + later * np.arange(1, stop + 1, dtype=np.float32))
+    score = float(before.max() - costs[stop] - beside)
+    leaps = [(float(best[k]) - cost - across * within, k) for k, to, cost, across in side.leaps() if to == stop]
+    return max([(score, stop - 1 - int(before[::-1].argmax())), *leaps])[1]
 
 
 def _best_of(scores: RowScores, i: int, j: int) -> int:

@@ -25,6 +25,7 @@ from aligner.locating.spoken_words import (
     Gap,
     find_gaps,
     in_order,
+    is_supported,
     place_footnote_marks,
     share_out,
     similarity,
@@ -40,7 +41,6 @@ _STRETCH = 2.0  # most hypothesis letters in an anchor, as a multiple of the wor
 _FOREIGN = 24  # hypothesis letters between two anchors, about 1.6 s, from which on they are missing from the transcript
 _BESIDE_FOREIGN = 0.8  # least share of paired letters in an anchor beside such speech
 _LOOSE_OF = 4  # with this many paired letters, a single one in another recognised word is chance
-_AROUND, _AROUND_SHARE = 6, 0.3  # words on each side of an anchor, and the least share of these with an anchor
 _HEADING_SHARE = 2 / 3  # least share of a heading's words with an anchor
 _LETTER = 0.067  # seconds a letter takes in fluent speech of European languages
 _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
@@ -262,13 +262,10 @@ def _without_isolated(
     supported = list(found)
     for indices in words_by_segment(transcript):
         heading = kinds[indices[0]] is Kind.HEADING
-        reach = len(indices) if heading else _AROUND
-        least = _HEADING_SHARE if heading else _AROUND_SHARE
-        hits = [0, *accumulate(found[k] is not None for k in indices)]
-        for place, k in enumerate(indices):
-            low, high = max(0, place - reach), min(len(indices), place + reach + 1)
-            if hits[high] - hits[low] < least * (high - low):
-                supported[k] = None
+        hits = np.array([found[k] is not None for k in indices])
+        holds = np.full(len(hits), hits.mean() >= _HEADING_SHARE) if heading else is_supported(hits)
+        for k in np.array(indices)[~holds].tolist():
+            supported[k] = None
     return tuple(supported)
 
 
@@ -387,14 +384,12 @@ def _squeezed(
     """Return the index and placement of each word in a gap for which there is no audio. The words share the end of the
     previous word (at most half of it) or, if there is none, the start of the next word (at most half of it). ``left``
     and ``right`` are the matches of the previous and the next word."""
-    needed = sum(map(evidence.length, gap.words))
-    if left:
-        taken = min(needed, (left.end - left.start) / 2)
-        return _shared(gap.words, evidence, [Span(left.end - taken, left.end)], _SQUEEZED)
-    if right:
-        taken = min(needed, (right.end - right.start) / 2)
-        return _shared(gap.words, evidence, [Span(right.start, right.start + taken)], _SQUEEZED)
-    return ()
+    anchor = left or right
+    if anchor is None:
+        return ()
+    taken = min(sum(map(evidence.length, gap.words)), (anchor.end - anchor.start) / 2)
+    start = anchor.end - taken if left else anchor.start
+    return _shared(gap.words, evidence, [Span(start, start + taken)], _SQUEEZED)
 
 
 def _beside_neighbours(gap: Gap, evidence: _WordEvidence, room: Sequence[Span]) -> Iterable[tuple[int, Placement]]:
