@@ -18,6 +18,8 @@ from aligner.training import features, kokoro, synthesis
 _PATH = click.Path(path_type=Path)
 _STARTED = time.monotonic()
 _MODEL = Path(__file__).parents[1] / "recognition" / "acoustic" / "model.npz"
+_SEED, _HEAD_SEED = 11, 12  # of the speech and its noise; of the training
+_WORKERS = os.cpu_count() or 1
 
 
 def _report(step: str) -> None:
@@ -32,14 +34,7 @@ def _report(step: str) -> None:
     "--passes", type=click.IntRange(1), default=3, show_default=True, help="Times to augment and encode the speech."
 )
 @click.option("--epochs", type=click.IntRange(1), default=12, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=11, show_default=True, help="Seed of speech and features.")
-@click.option("--head-seed", type=click.IntRange(0), default=12, show_default=True, help="Seed of the training.")
-@click.option(
-    "--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Number of processes."
-)
-def main(
-    cache: Path, out: Path, minutes: float, passes: int, epochs: int, seed: int, head_seed: int, workers: int
-) -> None:
+def main(cache: Path, out: Path, minutes: float, passes: int, epochs: int) -> None:
     kokoro.fetch(cache / "kokoro")
     _report("the synthesiser is ready")
 
@@ -49,26 +44,25 @@ def main(
     def report_pass(number: int, done: int, of: int) -> None:
         _report(f"pass {number + 1} of {passes}: {done} of {of} chunks encoded")
 
-    speech = synthesis.synthesise(cache / "kokoro", cache / "speech", minutes, seed, workers, report_speech)
-    speech += synthesis.synthesise_hesitations(cache / "kokoro", cache / "speech", len(speech) // 8, seed, workers)
+    speech = synthesis.synthesise(cache / "kokoro", cache / "speech", minutes, _SEED, _WORKERS, report_speech)
+    speech += synthesis.synthesise_hesitations(cache / "kokoro", cache / "speech", len(speech) // 8, _SEED, _WORKERS)
     _report("hesitations synthesised")
     chunks: list[Path] = []
     for number in range(passes):
         report = partial(report_pass, number)
-        chunks += features.encode_pass(speech, number, cache / "features", seed, workers, report)
-    _train(chunks, out, epochs, head_seed, workers)
+        chunks += features.encode_pass(speech, number, cache / "features", _SEED, _WORKERS, report)
+    _train(chunks, out, epochs)
 
 
-def _train(chunks: list[Path], out: Path, epochs: int, seed: int, workers: int) -> None:
+def _train(chunks: list[Path], out: Path, epochs: int) -> None:
     import torch
 
     from aligner.training.network import ModelShape
     from aligner.training.train import Schedule, Trainer, save_model
 
-    torch.set_num_threads(workers)
-    trainer = Trainer(
-        [e for chunk in chunks for e in features.read(chunk)], ModelShape(), Schedule(epochs=epochs), seed
-    )
+    torch.set_num_threads(_WORKERS)
+    examples = [example for chunk in chunks for example in features.read(chunk)]
+    trainer = Trainer(examples, ModelShape(), Schedule(epochs=epochs), _HEAD_SEED)
     _report("examples loaded")
 
     def report_epoch(epoch: int, losses: dict[str, float]) -> None:
