@@ -18,14 +18,13 @@ from aligner.emissions import FRAME, Emissions
 from aligner.locating.acoustic.anchors import (
     Anchors,
     DecodedCharacters,
-    Window,
     choose_readings,
     decode,
     find_anchors,
     letter_classes,
     plan_windows,
 )
-from aligner.locating.acoustic.paths import Paths, ctc_scores, find_paths, framewise_scores, joint_scores
+from aligner.locating.acoustic.paths import Paths, ctc_scores, find_paths, framewise_scores
 from aligner.locating.acoustic.placing import Evidence, at_last_repetitions, pace_of, place, with_confidence
 from aligner.locating.acoustic.scoring import (
     confirm_exact,
@@ -78,7 +77,10 @@ def locate_by_emissions(transcript: Transcript, audio: Audio, emissions: Emissio
 
 
 def find_candidates(
-    ways: Sequence[Sequence[str]], decoded: DecodedCharacters, emissions: Emissions, breaks: NDArray[np.int64]
+    ways: Sequence[Sequence[str]],
+    decoded: DecodedCharacters,
+    emissions: Emissions,
+    breaks: NDArray[np.int64] | None = None,
 ) -> Candidates:
     """Return each word's letters, its anchor (where decoded letters match it) and its best paths through the emissions.
 
@@ -90,25 +92,5 @@ def find_candidates(
     classes = [letter_classes(word) for word in spelled]
     lengths = np.array([len(word) for word in classes], np.int64)
     windows = plan_windows(lengths, anchors, len(emissions), breaks)
-    anchors = replace(anchors, unsaid=anchors.unsaid | _unsaid_copies(classes, windows, anchors.copies, emissions))
-    windows = plan_windows(lengths, anchors, len(emissions), breaks)
     paths = Paths(*find_paths(classes, windows, (framewise_scores, ctc_scores), emissions))
     return Candidates(spelled, classes, lengths, anchors, paths)
-
-
-def _unsaid_copies(
-    classes: Sequence[Sequence[int]],
-    windows: Sequence[Window],
-    copies: Sequence[tuple[int, int]],
-    emissions: Emissions,
-) -> NDArray[np.bool_]:
-    """Flag the words of ``copies`` that are printed again but not said again: the best path leaps over them."""
-    copied, searched = np.zeros(len(classes), bool), np.zeros(len(classes), bool)
-    for first, stop in copies:
-        copied[first:stop] = True
-    windows = [window for window in windows if copied[window.words].any()]
-    for window in windows:
-        searched[window.words[window.first : window.last]] = True
-    (path,) = find_paths(classes, windows, (joint_scores,), emissions, copies=copies)
-    flags: NDArray[np.bool_] = copied & searched & (path.frames[:, 0] < 0)
-    return flags

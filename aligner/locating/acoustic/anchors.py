@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-- Indices are ``FRAME`` seconds. The *anchor* of a word is the range of frames ``[start, stop)`` in which its letters
+- Frames are ``FRAME`` seconds. The *anchor* of a word is the range of frames ``[start, stop)`` in which its letters
   were decoded, according to a match over the whole episode. An anchor may be narrower than the word, because silent
   letters may match anywhere or nowhere.
 - Words without an anchor are assumed to be evenly spread between the anchors around them. If there is much more audio
@@ -65,8 +65,7 @@ class Anchors:
     ``frames`` (words, 2) holds start and stop frame, -1 without an anchor. ``share`` is the share of a word's letters
     that match. ``clear`` flags words that follow the previous word with at most a pause or hesitation in between.
     ``unsaid`` flags words of repetitions that are only in the text. ``unwritten`` (n, 2) holds start and stop frame of
-    repetitions that are only in the audio; ``doubtful`` flags words that may match such a repetition. ``copies`` holds
-    the words, first and stop, of each copy or consecutive copies that the same words follow.
+    repetitions that are only in the audio; ``doubtful`` flags words that may match such a repetition.
     """
 
     frames: Indices
@@ -75,7 +74,6 @@ class Anchors:
     unsaid: NDArray[np.bool_]
     unwritten: Indices
     doubtful: NDArray[np.bool_]
-    copies: Sequence[tuple[int, int]] = ()
 
 
 def decode(emissions: Emissions) -> DecodedCharacters:
@@ -86,7 +84,9 @@ def decode(emissions: Emissions) -> DecodedCharacters:
     return DecodedCharacters("".join(letters[k] for k in single), onsets[single])
 
 
-def find_anchors(spelled: Sequence[str], decoded: DecodedCharacters, breaks: Indices) -> Anchors:
+def find_anchors(
+    spelled: Sequence[str], decoded: DecodedCharacters, breaks: NDArray[np.int64] | None = None
+) -> Anchors:
     """Return the anchor of each word: the frames in which its letters were decoded.
 
     ``spelled`` holds each word's letters, "" for a word that is not searched for. ``breaks`` says whether a clause (1),
@@ -96,9 +96,7 @@ def find_anchors(spelled: Sequence[str], decoded: DecodedCharacters, breaks: Ind
     single = _without_doubles(reference)
     owner = np.repeat(np.arange(len(spelled)), [len(letters) for letters in spelled])[single]
     edges = _edges_in_text(owner, breaks), _edges_in_audio(decoded)
-    repeated = _copies_of_text(spelled, owner, breaks)
-    in_letters = [Copies(tuple(np.searchsorted(owner, one.edges).tolist())) for one in repeated]
-    copies = in_letters, copied_letters(code_points(decoded.letters))
+    copies = _copies_of_text(spelled, owner, breaks), copied_letters(code_points(decoded.letters))
     match = match_characters("".join(reference[k] for k in single), decoded.letters, _TRUST, edges, copies)
     found = np.flatnonzero(match.positions >= 0)
     counts = np.bincount(owner, minlength=len(spelled))
@@ -113,8 +111,7 @@ def find_anchors(spelled: Sequence[str], decoded: DecodedCharacters, breaks: Ind
     clear = _clear(np.flatnonzero(counts), frames, decoded)
     unsaid, doubtful = (np.bincount(owner, flags, len(spelled)) > 0 for flags in (match.unsaid, match.doubtful))
     unsaid = _without_room(unsaid, counts, frames)
-    followed = [(one.start, stop) for one in repeated for stop in one.edges[1:-1]]
-    return Anchors(frames, share, clear, unsaid, _frames_of(match.unwritten, decoded), doubtful, followed)
+    return Anchors(frames, share, clear, unsaid, _frames_of(match.unwritten, decoded), doubtful)
 
 
 def matched_share(spelled: Sequence[str], decoded: DecodedCharacters) -> float:
@@ -139,12 +136,14 @@ def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) 
     return without
 
 
-def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: Indices) -> list[Copies]:
-    """Return the repetitions in the text. Their edges are words, not letters."""
+def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: NDArray[np.int64] | None) -> list[Copies]:
     words = np.unique(owner)
+    if not len(words):
+        return []
     _, numbers = np.unique([unaccented(spelled[word]) for word in words], return_inverse=True)
-    edges = np.append(words, len(spelled))
-    return [Copies(tuple(edges[list(one.edges)].tolist())) for one in copied_words(numbers, breaks[words])]
+    ends = np.zeros(len(words), np.int64) if breaks is None else breaks[words]
+    first = np.append(np.searchsorted(owner, words), len(owner))
+    return [Copies(tuple(first[list(one.edges)].tolist())) for one in copied_words(numbers, ends)]
 
 
 def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indices:
@@ -163,10 +162,10 @@ def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDAr
     return clear
 
 
-def _edges_in_text(owner: Indices, breaks: Indices) -> NDArray[np.float32]:
+def _edges_in_text(owner: Indices, breaks: NDArray[np.int64] | None) -> NDArray[np.float32]:
     costs = np.full(len(owner) + 1, _EDGE_IN_WORD, np.float32)
     last = np.flatnonzero(np.diff(owner))
-    costs[last + 1] = np.array(_EDGE_IN_TEXT)[breaks[owner[last]]]
+    costs[last + 1] = np.array(_EDGE_IN_TEXT)[0 if breaks is None else breaks[owner[last]]]
     costs[[0, -1]] = _EDGE_IN_TEXT[-1]
     return costs
 
@@ -243,6 +242,9 @@ def letter_classes(spelled: str) -> list[int]:
     return [_CLASS[c] for k, c in enumerate(spelled) if k == 0 or c != spelled[k - 1]]
 
 
+Frames = NDArray[np.int64]
+
+
 # A window ends at the longest pause before a clear word between the first and the second length, else before the next
 # clear word, or at the third.
 LENGTHS_FRAMES = (150, 300, 2000)
@@ -270,12 +272,14 @@ class Window:
     words: NDArray[np.int64]
     anchored: NDArray[np.bool_]
     breaks: NDArray[np.int64]
-    frames: Indices
+    frames: Frames
     first: int
     last: int
 
 
-def plan_windows(lengths: Indices, anchors: Anchors, frames: int, breaks: Indices) -> list[Window]:
+def plan_windows(
+    lengths: NDArray[np.int64], anchors: Anchors, frames: int, breaks: NDArray[np.int64] | None = None
+) -> list[Window]:
     """Return the windows of audio in which to search for words. Each word is placed by one window at most.
 
     ``lengths`` is each word's number of letters, 0 for a word that is not searched for; ``frames`` is the number of
@@ -304,6 +308,8 @@ def plan_windows(lengths: Indices, anchors: Anchors, frames: int, breaks: Indice
     places = np.searchsorted(position, anchors.frames[words])
     begins, ends = _guesses(lengths[words], places, anchored, len(position))
     cuts = _cuts(begins, ends, anchors.clear[words])
+    if breaks is None:
+        breaks = np.zeros(len(lengths), np.int64)
     ended = np.append(_SENTENCE, np.maximum.reduceat(breaks, words))
     return [_window(words, anchored, ended, begins, ends, (a, b), position) for a, b in pairwise(cuts)]
 
@@ -327,8 +333,8 @@ def _fitting(lengths: NDArray[np.int64], room: int) -> int:
 
 
 def _guesses(
-    lengths: NDArray[np.int64], anchors: Indices, anchored: NDArray[np.bool_], frames: int
-) -> tuple[Indices, Indices]:
+    lengths: NDArray[np.int64], anchors: Frames, anchored: NDArray[np.bool_], frames: int
+) -> tuple[Frames, Frames]:
     """Return likely start and stop frames of all words. They are the anchor's frames for a word with an anchor; the
     words between two anchors share the frames in between in proportion to their number of letters (``lengths``)."""
     ends_of = np.cumsum(lengths)
@@ -339,7 +345,7 @@ def _guesses(
     return np.interp(begins_of, x, y).astype(np.int64), np.interp(ends_of, x, y).astype(np.int64)
 
 
-def _cuts(begins: Indices, ends: Indices, clear: NDArray[np.bool_]) -> list[int]:
+def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
     """Return the index of the first word of each window, followed by the number of words. A window begins at a word
     that is ``clear`` (matched right after the previous word), preferably the one after the longest pause. If no word is
     clear for a long time, the window begins at any word."""
@@ -362,10 +368,10 @@ def _window(
     words: NDArray[np.int64],
     anchored: NDArray[np.bool_],
     ended: NDArray[np.int64],
-    begins: Indices,
-    ends: Indices,
+    begins: Frames,
+    ends: Frames,
     own: tuple[int, int],
-    position: Indices,
+    position: Frames,
 ) -> Window:
     low, high = max(0, own[0] - CONTEXT), min(len(words), own[1] + CONTEXT)
     start = max(0, begins[low] - _PAD_FRAMES) if low else 0

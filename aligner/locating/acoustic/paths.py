@@ -9,8 +9,7 @@ Conventions
   holes come after all others, in the same order.
 - A path begins in the first gap or word and ends in the last gap or word. From one frame to the next, it stays in its
   state or moves to the next one. It may also go from a word directly to the next word. At a cost, it may skip a letter,
-  skip words from gap to gap, or go from a gap into its hole; it returns from the hole for free. A *leap*, which
-  costs less, skips copies of the words that follow: they are said fewer times than they are printed.
+  skip words from gap to gap, or go from a gap into its hole; it returns from the hole for free.
 - Scores are natural logarithms. A word occupies the frames ``[start, stop)``, both -1 if it is skipped. A frame is
   ``FRAME`` seconds.
 """
@@ -18,7 +17,7 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -31,9 +30,9 @@ Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 _NEVER = np.float32(-1e6)
-# How a path reaches a state: a hop skips a letter or a gap, a jump skips words from gap to gap, a leap those of a copy,
-# a path sinks from a gap into its hole and rises from there.
-_STAY, _STEP, _HOP, _JUMP, _SINK, _RISE, _LEAP = range(7)
+# How a path reaches a state: a hop skips a letter or a gap, a jump skips words from gap to gap, a path sinks from a gap
+# into its hole and rises from there.
+_STAY, _STEP, _HOP, _JUMP, _SINK, _RISE = range(6)
 
 # The kinds of steps and hops, by what they earn: columns of a table of all frames.
 _FREE, _BEGIN, _LEAVE, _PASS, _SKIP, _SKIP_BEGIN, _SKIP_LEAVE, _FORBIDDEN = range(8)
@@ -51,7 +50,6 @@ class PathCosts:
     word_skip_more: float = 8.0  # for each of these words,
     anchored_skip_more: float = 11.0  # or for each with an anchor
     gap_frame: float = 0.02  # for each frame of a gap
-    leap: float = 4.0  # for a leap over copies: one printed repetition in fifty is not said
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +60,7 @@ class Trellis:
     ``enter`` and ``stay`` (frames, classes) are the scores of a frame that begins or continues a letter, ``gap`` and
     ``hole`` (frames,) of a frame in a gap between words, or in a hole (the middle of a long gap). ``starts`` and
     ``ends`` (frames,) are added in the first frame of a word and in the first frame after it. ``holes`` (words + 1,) is
-    the cost of a hole before each word and after the last. ``copies`` are the ranges of
-    words, first and stop, that a path may leap over.
+    the cost of a hole before each word and after the last.
     """
 
     words: Sequence[Sequence[int]]
@@ -75,7 +72,6 @@ class Trellis:
     starts: Floats
     ends: Floats
     holes: Floats
-    copies: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +102,7 @@ class _States:
     long gap). ``owner`` is the index of the state's word, -1 for gaps and holes. A path enters a state from the state
     before it, or from the one before that: ``step`` and ``hop`` are the kinds of these two moves. ``gaps`` (trellises,
     words + 1) has the indices of the gaps, ``toll`` the cost of skipping all words before each gap, ``holes`` the cost
-    of each gap's hole. ``leap`` is the gap from which a path leaps into a state, -1 if none."""
+    of each gap's hole."""
 
     column: Indices
     owner: Indices
@@ -115,7 +111,6 @@ class _States:
     gaps: Indices
     toll: Floats
     holes: Floats
-    leap: Indices
 
     @classmethod
     def of(cls, trellises: Sequence[Trellis], costs: PathCosts) -> _States:
@@ -124,7 +119,7 @@ class _States:
         shape = len(trellises), count + longest + 1
         column = np.full(shape, trellises[0].enter.shape[1])
         column[:, count:] += 1
-        owner, leap = np.full(shape, -1), np.full(shape, -1)
+        owner = np.full(shape, -1)
         step, hop = (np.full(shape, _FORBIDDEN) for _ in range(2))
         gaps = np.zeros((len(trellises), longest + 1), np.int64)
         holes = np.full((len(trellises), longest + 1), -_NEVER, np.float32)
@@ -143,12 +138,10 @@ class _States:
                 at = gaps[b, k + 1] = after
                 skip = costs.anchored_skip_more if trellis.anchored[k] else costs.word_skip_more
                 toll[b, k + 1] = toll[b, k] + skip
-            for first, stop in trellis.copies:
-                leap[b, gaps[b, stop]] = gaps[b, first]
             holes[b, : len(trellis.words) + 1] = trellis.holes
             gaps[b, len(trellis.words) + 1 :] = at
             toll[b, len(trellis.words) + 1 :] = toll[b, len(trellis.words)]  # repeat the last gap to fill the row
-        return cls(column, owner, step, hop, gaps, toll, holes, leap)
+        return cls(column, owner, step, hop, gaps, toll, holes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,8 +180,6 @@ def _forward(
     step, hop = states.step + rows * _KINDS, states.hop + rows * _KINDS
     gaps, holes = states.gaps + rows * shape[1], shape[1] - states.gaps.shape[1]
     price = states.toll + np.float32(costs.word_skip)
-    landing = np.flatnonzero(states.leap >= 0)
-    leaping = (states.leap + rows * shape[1]).reshape(-1)[landing]
     moves, leaving = np.zeros((frames, *shape), np.uint8), np.zeros((frames, *gaps.shape), np.float32)
     buffers = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, bool)
     lengths = np.array([len(trellis.gap) for trellis in trellises])
@@ -213,12 +204,8 @@ def _forward(
         between = now.reshape(-1)[gaps[:n]]
         np.add(between, states.toll[:n], out=leaving[t, :n])
         arrived[:, holes:], move[:, holes:] = between - states.holes[:n], _SINK
-        _take(now[:, holes:], arrived.reshape(-1), move.reshape(-1), gaps[:n], _RISE)
-        jump = np.maximum.accumulate(leaving[t, :n, :-1], axis=1) - price[:n, 1:]
-        _take(jump, arrived.reshape(-1), move.reshape(-1), gaps[:n, 1:], _JUMP)
-        here = slice(np.searchsorted(landing, n * shape[1]))
-        leapt = now.reshape(-1)[leaping[here]] - np.float32(costs.leap)
-        _take(leapt, arrived.reshape(-1), move.reshape(-1), landing[here], _LEAP)
+        _rise(now[:, holes:], arrived.reshape(-1), move.reshape(-1), gaps[:n])
+        _take_jumps(leaving[t, :n], arrived.reshape(-1), move.reshape(-1), gaps[:n], price[:n])
         np.take(scores.stay[t].reshape(-1), column[:n], out=other, mode="clip")
         now += other
         if scores.enter is not scores.stay:
@@ -242,13 +229,21 @@ def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
     return table.reshape(len(table), -1)
 
 
-def _take(scores: Floats, arrived: Floats, moves: NDArray[np.uint8], targets: Indices, move: int) -> None:
-    """Reach the ``targets`` by ``move`` where its ``scores`` are better; ``arrived`` and ``moves`` are changed."""
-    better = scores > arrived[targets]
+def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:
+    better = deep > arrived[gaps]
     if better.any():
-        target = targets[better]
-        arrived[target] = scores[better]
-        moves[target] = move
+        target = gaps[better]
+        arrived[target] = deep[better]
+        moves[target] = _RISE
+
+
+def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
+    jump = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
+    better = jump > arrived[gaps[:, 1:]]
+    if better.any():
+        target = gaps[:, 1:][better]
+        arrived[target] = jump[better]
+        moves[target] = _JUMP
 
 
 def _backward(
@@ -270,8 +265,6 @@ def _backward(
         for b in np.flatnonzero(move >= _JUMP):
             if move[b] == _JUMP:
                 before[b] = states.gaps[b, leaving[t, b, : number[b, state[b]]].argmax()]
-            elif move[b] == _LEAP:
-                before[b] = states.leap[b, state[b]]
             else:
                 before[b] = states.gaps[b, state[b] - holes] if move[b] == _SINK else holes + number[b, state[b]]
         state = np.where(t <= last, before, state)
@@ -343,12 +336,6 @@ def ctc_scores(emissions: Emissions) -> FrameScores:
     return FrameScores(spikes, np.maximum(spikes, spikes[:, :1] - np.float32(_HELD)), *_gaps(spikes))
 
 
-def joint_scores(emissions: Emissions) -> FrameScores:
-    """Return the sum of framewise and CTC scores, which decides what a single one leaves open."""
-    a, b = framewise_scores(emissions), ctc_scores(emissions)
-    return FrameScores(a.enter + b.enter, a.stay + b.stay, a.gap + b.gap, a.hole + b.hole)
-
-
 def _gaps(letters: Floats) -> tuple[Floats, Floats]:
     """Return two scores for each frame: of a gap, and of a hole (the middle of a long gap). ``letters`` holds the
     scores of the blank and of each letter in each frame."""
@@ -363,28 +350,19 @@ def find_paths(
     scorers: Sequence[Scorer],
     emissions: Emissions,
     edge_weight: float = _EDGE_WEIGHT,
-    copies: Sequence[tuple[int, int]] = (),
 ) -> list[WordPath]:
     """Return the best path of all words for each of ``scorers``, functions that turn emissions into frame scores.
     ``classes`` holds the letter classes of each word. ``edge_weight`` is the weight of the acoustic model's
-    probabilities that a word starts or ends in a frame. ``copies`` are ranges of words that a path may leap over."""
+    probabilities that a word starts or ends in a frame."""
     paths = [WordPath(np.full((len(classes), 2), -1, np.int64), np.zeros(len(classes), np.float32)) for _ in scorers]
     by_size = sorted(windows, key=lambda window: sum(len(classes[word]) + 1 for word in window.words))
     for first in range(0, len(by_size), _BATCH):
         batch = by_size[first : first + _BATCH]
         for path, scorer in zip(paths, scorers, strict=True):
-            trellises = _trellises(classes, batch, scorer, emissions, edge_weight)
-            leaping = [replace(one, copies=_inside(w.words, copies)) for one, w in zip(trellises, batch, strict=True)]
-            found = best_paths(leaping, _COSTS)
+            found = best_paths(_trellises(classes, batch, scorer, emissions, edge_weight), _COSTS)
             for window, own in zip(batch, found, strict=True):
                 _enter(path, window, own)
     return paths
-
-
-def _inside(words: Indices, copies: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the positions in ``words`` of the copies that they contain whole."""
-    within = [words.searchsorted(one).tolist() for one in copies if words[0] <= one[0] and one[1] <= words[-1] + 1]
-    return [(first, stop) for first, stop in within if first < stop]
 
 
 def _enter(path: WordPath, window: Window, found: WordPath) -> None:
