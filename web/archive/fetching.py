@@ -1,8 +1,8 @@
 """Fetch feeds, and the files to which feeds link, within limits of size and time. Interrupted downloads are resumed.
 
 Feeds are untrusted: their addresses may lead to a router, a local service or a cloud's metadata server. So the IP
-addresses of a host are checked before each connection, also after a redirect. A server that sends nothing for a while,
-or too little of a file in a minute, counts as too slow.
+addresses of a host are checked before each connection, also after a redirect. A thread shuts down connections that are
+too slow.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import io
 import json
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
 PAUSE = 1.0  # seconds before the second try, doubled for each further one
 _TRIES = 5  # without progress
 _SILENCE = 30.0  # seconds without a byte
+_HEADERS = 60.0  # seconds until all headers have arrived, redirects included
 _SLOW_BYTES, _SLOW_SECONDS = 60_000, 60.0  # the least that must arrive of a body in this time
-_LONGEST = 4 * 3600.0  # seconds after which no new try starts
+_LONGEST = 4 * 3600.0  # seconds for a body, and after which no new try starts
 _REDIRECTS = 10  # podcast addresses often pass through five download counters
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
@@ -117,12 +119,37 @@ def may_ask(number: str, may_be_private: bool = False) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
+class _Deadline(threading.Thread):
+    """A thread that shuts down a connection when the monotonic clock reaches ``until``, which callers may postpone."""
+
+    def __init__(self, connection: socket.socket, until: float) -> None:
+        super().__init__(daemon=True)
+        self.until, self.passed, self._closed = until, False, threading.Event()
+        self._socket = connection.dup()  # TLS detaches the descriptor of the socket it wraps
+        self.start()
+
+    def run(self) -> None:
+        while (left := self.until - time.monotonic()) > 0:
+            if self._closed.wait(left):
+                return
+        self.passed = True
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._closed.set()
+        self.join()
+        self._socket.close()
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A server's response whose body is not yet read. ``url`` is the address after redirects."""
+    """A server's response whose body is not yet read. ``url`` is the address after redirects. ``deadline`` shuts down
+    the connection if the body arrives too slowly."""
 
     url: str
     response: HTTPResponse
+    deadline: _Deadline
 
     def state(self) -> str:
         """Return the headers ETag and Last-Modified, separated by a tab. Return an empty string if there is neither."""
@@ -132,16 +159,14 @@ class _Answer:
     def blocks(self, limits: Limits, done: int = 0) -> Iterator[bytes]:
         """Yield the body in decompressed blocks. ``done`` is the number of bytes that earlier tries have fetched.
         Raises RefusedError if the file exceeds the size limit, FetchError if the connection fails or is too slow."""
-        announced, size = done + (self.response.length_remaining or 0), done
-        counted, until = size, time.monotonic() + _SLOW_SECONDS
+        announced = done + (self.response.length_remaining or 0)
+        size, counted, end = done, None, time.monotonic() + _LONGEST
         while True:
             if max(size, announced, done + self.response.tell()) > limits.most_bytes:
                 raise RefusedError("{url}: exceeds {most:.0f} MB", url=redacted(self.url), most=limits.most_bytes / 1e6)
-            if size - counted >= _SLOW_BYTES:
-                counted, until = size, time.monotonic() + _SLOW_SECONDS
-            elif time.monotonic() > until:
-                raise FetchError("{url}: the server is too slow", url=redacted(self.url))
-            with _network_errors(self.url):
+            if counted is None or size - counted >= _SLOW_BYTES:
+                counted, self.deadline.until = size, min(time.monotonic() + _SLOW_SECONDS, end)
+            with _network_errors(self.url, self.deadline):
                 block = self.response.read1(1 << 16)
             if not block:
                 return
@@ -153,9 +178,9 @@ class _Answer:
 def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[int, ...]) -> Iterator[_Answer]:
     """Context manager: request a URL, follow redirects, and yield the response. Raises FetchError if the status of the
     response is not in ``statuses``."""
-    at = url
+    at, until = url, time.monotonic() + _HEADERS
     for _ in range(_REDIRECTS + 1):
-        with _request(url, at, limits, headers) as answer:
+        with _request(url, at, limits, headers, until) as answer:
             if (status := answer.response.status) in statuses:
                 yield answer
                 return
@@ -168,9 +193,10 @@ def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[i
 
 
 @contextmanager
-def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str]) -> Iterator[_Answer]:
+def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: float) -> Iterator[_Answer]:
     """Context manager: request the address ``at`` without following redirects, and yield the response. ``at`` is
-    ``url`` or an address to which ``url`` redirects. Raises FetchError if the network fails."""
+    ``url`` or an address to which ``url`` redirects. Raises FetchError if the headers have not arrived when the
+    monotonic clock reaches ``until``."""
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
     scheme, host, port = origin = _origin(at)
@@ -187,14 +213,14 @@ def _request(url: str, at: str, limits: Limits, headers: Mapping[str, str]) -> I
         # A redirect must not lead to a private host other than the one the user named.
         checked = _connect(host, port, may_be_private=host == host_of(url) and host in limits.private_hosts)
     kind = HTTPSConnection if scheme == "https" else HTTPConnection
-    with checked, closing(kind(host, port, timeout=_SILENCE)) as link:
+    with checked, closing(_Deadline(checked, until)) as deadline, closing(kind(host, port, timeout=_SILENCE)) as link:
         link._new_conn = lambda: checked  # type: ignore[method-assign]
-        with _network_errors(url):
+        with _network_errors(url, deadline):
             target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
             link.request("GET", target, headers=headers, preload_content=False)
             response = link.getresponse()
         with closing(response):
-            yield _Answer(at, response)
+            yield _Answer(at, response, deadline)
 
 
 def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
@@ -209,17 +235,18 @@ def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
 
 
 @contextmanager
-def _network_errors(url: str) -> Iterator[None]:
-    """Context manager: raise FetchError if the network fails in the ``with`` block, or the server sends nothing."""
+def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[None]:
+    """Context manager: raise FetchError if, in the ``with`` block, the network fails or ``deadline`` passes."""
     from urllib3.exceptions import HTTPError
 
     try:
         yield
-    except TimeoutError as error:
-        raise FetchError("{url}: the server is too slow", url=redacted(url)) from error
     except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-        detail = "".join(c for c in str(error)[:150] if c.isprintable())
-        raise FetchError("{url}: the connection failed ({detail})", url=redacted(url), detail=detail) from error
+        if not (deadline and deadline.passed):
+            detail = "".join(c for c in str(error)[:150] if c.isprintable())
+            raise FetchError("{url}: the connection failed ({detail})", url=redacted(url), detail=detail) from error
+    if deadline and deadline.passed:
+        raise FetchError("{url}: the server is too slow", url=redacted(url))
 
 
 def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:

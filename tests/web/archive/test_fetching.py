@@ -30,7 +30,7 @@ GZIP = {"Content_Encoding": "gzip"}
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for nothing for long, and try once."""
-    for name, value in {"_SILENCE": 0.4, "_SLOW_SECONDS": 0.4, "_TRIES": 1}.items():
+    for name, value in {"_HEADERS": 0.4, "_SLOW_SECONDS": 0.4, "_TRIES": 1}.items():
         monkeypatch.setattr(fetching, name, value)
 
 
@@ -126,12 +126,15 @@ def test_a_compressed_feed_is_unpacked_unless_it_is_a_bomb(host: Host) -> None:
         fetch(host.script("/feed.xml", answer(200, gzip.compress(bytes(20_000_000)), **GZIP)), SMALL)
 
 
-def say_nothing(handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(2)
+def drip_headers(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(90):
+        time.sleep(0.02)
+        handler.wfile.write(b"X-%d: 1\r\n" % number)
 
 
 @pytest.mark.usefixtures("impatient")
-@over_rows("answer", {"nothing": say_nothing, "a slow body": endless(200, b"", b"x")})
+@over_rows("answer", {"headers": drip_headers, "a body": endless(200, b"", b"x")})
 def test_a_slow_connection_is_ended(host: Host, answer: Answer) -> None:
     with pytest.raises(FetchError, match="too slow"):
         fetch(host.script("/feed.xml", answer), LOCAL)
