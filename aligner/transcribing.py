@@ -175,7 +175,7 @@ def _read_as_speech(audio: Path, path: Path, paragraphs: list[_Paragraph]) -> Tr
         try:
             content = ("\n\n".join(texts) + "\n").encode()
             file = TranscriptFile(path, hashlib.sha256(content).hexdigest(), draft_of(path, content))
-            misread = _misread(file.understood(), paragraphs)
+            misread = _misread(file.understood(), texts, [each.speaker for each in paragraphs])
         except TranscriptError as error:
             raise _without_words(audio) from error
         if not misread or len(paragraphs) == 1:
@@ -191,15 +191,16 @@ def _without_words(audio: Path) -> SpeechError:
     return SpeechError("{path}: no words were recognised; expected an episode in which people talk", path=audio)
 
 
-def _misread(transcript: Transcript, paragraphs: Sequence[_Paragraph]) -> list[int]:
+def _misread(transcript: Transcript, texts: Sequence[str], speakers: Sequence[str]) -> list[int]:
     """Return the indices of the paragraphs in which speech was read as a heading, a note or another speaker's. Of
-    consecutive paragraphs, only the first is returned: the mistake in it may cause the others."""
-    starts = list(accumulate((len(each.text()) + 2 for each in paragraphs[:-1]), initial=0))
+    consecutive paragraphs, only the first is returned: the mistake in it may cause the others. ``texts`` and
+    ``speakers`` are those of the paragraphs."""
+    starts = list(accumulate((len(text) + 2 for text in texts[:-1]), initial=0))
     wrong = set()
     for index, _ in outermost(transcript.segments):
         segment = transcript.segments[index]
         at = bisect_right(starts, segment.char_start) - 1
-        if segment.kind in (Kind.HEADING, Kind.NOTE) or (segment.speaker or "") != paragraphs[at].speaker:
+        if segment.kind in (Kind.HEADING, Kind.NOTE) or (segment.speaker or "") != speakers[at]:
             wrong.add(at)
     return sorted(at for at in wrong if at - 1 not in wrong)
 

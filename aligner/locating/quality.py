@@ -77,8 +77,7 @@ def judged(
 
 def timed_words(words: Sequence[Word], placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
     """Return the words with their placements. A word with a span shorter than a millisecond counts as not spoken."""
-    edges = ((each, each.span and (round(each.span.start, 3), round(each.span.end, 3))) for each in placements)
-    lasting = (UNSPOKEN if times and times[0] == times[1] else each for each, times in edges)
+    lasting = (UNSPOKEN if each.span and not _lasts(each.span) else each for each in placements)
     return tuple(
         TimedWord(word, placement.span, placement.status, round(placement.confidence, 3), placement.pinned)
         for word, placement in zip(words, lasting, strict=True)
@@ -87,6 +86,10 @@ def timed_words(words: Sequence[Word], placements: Sequence[Placement]) -> tuple
 
 def placement_of(word: TimedWord) -> Placement:
     return Placement(word.span, word.status, word.confidence, word.pinned)
+
+
+def _lasts(span: Span) -> bool:
+    return round(span.start, 3) < round(span.end, 3)
 
 
 def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:

@@ -25,7 +25,7 @@ from aligner.model import Alignment, Transcript
 from aligner.storage.atomic import FileState, blaming, hash_in, state_if_any, write_file
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import composed, parted, safe_name
-from aligner.transcript import MAX_WORD_BYTES
+from aligner.transcript import MAX_WORD_BYTES, most_bytes
 from aligner.transcript.writing import PLAIN_SUFFIX, same_text, text_in, written
 from media.safe_fs import files, is_folder, is_taken, make_folder, read_regular, status_of, where
 
@@ -88,9 +88,9 @@ def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]
 
 
 def version_hash(path: Path) -> str | None:
-    """Return the SHA-256 of a transcript, cached until the file changes; None if the file cannot be read."""
+    """Return the SHA-256 of a transcript, cached until the file changes; None if it cannot be read or is too large."""
     state = state_if_any(path)
-    return _hash_in_state(path, state) if state else None
+    return _hash_in_state(path, state) if state and state.size_bytes <= most_bytes(path.name) else None
 
 
 @lru_cache(maxsize=10_000)

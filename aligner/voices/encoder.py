@@ -6,13 +6,11 @@ of 1.6 s, then a linear layer. It runs as matrix products in NumPy.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -23,8 +21,8 @@ from aligner.errors import ModelError
 from aligner.model import Span
 from aligner.recognition import RATE
 from aligner.recognition.acoustic.encoder import HOP, WINDOW, mel_power
+from aligner.recognition.acoustic.model import read_arrays
 from aligner.recognition.asr import at_a_time, in_order
-from media.safe_fs import read_regular
 
 MODEL_FILE = Path(__file__).with_name("model.npz")
 MODEL_SHA256 = "1dd6935646c2167f49bd9d3a8362290dcc39ce32c47489e2b30413b0db20ba4b"
@@ -121,12 +119,9 @@ def _lstm(steps: Matrix, by_input: Matrix, by_state: Matrix, bias: Matrix) -> Ma
 @cache
 def _weights() -> dict[str, Matrix]:
     try:
-        content = read_regular(MODEL_FILE, 10_000_000)
-        if hashlib.sha256(content).hexdigest() != MODEL_SHA256:
-            raise ValueError("its bytes have changed")
-        with np.load(BytesIO(content), allow_pickle=False) as arrays:
-            return {name: arrays[name].astype(np.float32) for name in arrays.files}
+        arrays = read_arrays(MODEL_FILE, MODEL_SHA256)
     except (OSError, ValueError) as error:
         raise ModelError(
             "{path}: the voice model is missing or damaged; reinstall quotecast", path=MODEL_FILE
         ) from error
+    return {name: array.astype(np.float32) for name, array in arrays.items()}

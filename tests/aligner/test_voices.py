@@ -1,4 +1,4 @@
-"""Voices are told apart, and become speakers A, B … of an automatic transcript."""
+"""Voices are distinguished, and become speakers A, B … of an automatic transcript."""
 
 from pathlib import Path
 

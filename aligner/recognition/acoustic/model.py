@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -64,28 +65,28 @@ def load_acoustic_model(path: Path = MODEL_FILE) -> AcousticModel:
     Raises ModelError if the file is missing, was modified, or contains no acoustic model.
     """
     try:
-        content = read_regular(path, _LARGEST_BYTES)
-        if path == MODEL_FILE and hashlib.sha256(content).hexdigest() != MODEL_SHA256:
-            raise ValueError("its bytes have changed")
-        with np.load(BytesIO(content), allow_pickle=False) as arrays:
-            stored = {name: arrays[name] for name in arrays.files}
+        stored = read_arrays(path, MODEL_SHA256 if path == MODEL_FILE else None)
         convolutions: list[tuple[Matrix, Matrix]] = []
         while f"conv.{len(convolutions)}.weight" in stored:
             weight = stored[f"conv.{len(convolutions)}.weight"].astype(np.float32)  # (out, in, taps)
             bias = stored[f"conv.{len(convolutions)}.bias"].astype(np.float32)
             convolutions.append((weight.transpose(2, 1, 0).reshape(-1, len(weight)), bias))
-        model = AcousticModel(
-            _linear(stored, "project"),
-            tuple(convolutions),
-            _linear(stored, "out"),
-            stored["prior"].astype(np.float32),
-            str(stored["version"]),
-        )
+        prior, version = stored["prior"].astype(np.float32), str(stored["version"])
+        model = AcousticModel(_linear(stored, "project"), tuple(convolutions), _linear(stored, "out"), prior, version)
         if model.out[0].shape[1] != COLUMNS:
             raise ValueError(f"it has {model.out[0].shape[1]} outputs; expected {COLUMNS}")
     except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
         raise ModelError("{path}: the acoustic model is missing or damaged; reinstall quotecast", path=path) from error
     return model
+
+
+def read_arrays(path: Path, sha256: str | None) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an ``.npz`` file by name. Raises ValueError if its hash is not ``sha256`` (None: any)."""
+    content = read_regular(path, _LARGEST_BYTES)
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+        raise ValueError("its bytes have changed")
+    with np.load(BytesIO(content), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
 def _linear(stored: dict[str, NDArray[np.float16]], name: str) -> tuple[Matrix, Matrix]:
