@@ -11,11 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from aligner.languages import de, en, es, fr, it, nl, pt
-from aligner.languages.record import Captioning as Captioning
-from aligner.languages.record import Cardinals, Reading
-from aligner.languages.record import Language as Language
-from aligner.languages.record import Posting as Posting
-from aligner.languages.record import word_set as word_set
+from aligner.languages.record import Captioning, Cardinals, Language, Reading, word_set
 
 # English names (as Whisper has them) and ISO 639-2 and 639-3 codes of common languages.
 _CODES = {

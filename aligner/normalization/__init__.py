@@ -11,5 +11,3 @@ likeliest first; the first is also the one used to match.
 from aligner.normalization.letters import ALPHABET, fold, unaccented
 from aligner.normalization.nonstandard_words import has_vowel
 from aligner.normalization.readings import is_sign, letters_of, readings, spell
-
-__all__ = ["ALPHABET", "fold", "has_vowel", "is_sign", "letters_of", "readings", "spell", "unaccented"]

@@ -19,18 +19,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = [
-    "RATE",
-    "Progress",
-    "Recogniser",
-    "audio_blocks",
-    "cached_recognition",
-    "check_channels",
-    "examine",
-    "recognise",
-    "silent",
-]
-
 # ONNX Runtime, which finds speech, sends telemetry to its makers unless this is set (its Privacy.md, 1.32).
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 

@@ -3,6 +3,5 @@
 ``Jobs`` is the queue of a library, ``Job`` is the state of one job, and ``kinds`` defines which work can be submitted.
 """
 
-from web.jobs.job import Job as Job
-from web.jobs.job import JobState as JobState
-from web.jobs.jobs import Jobs as Jobs
+from web.jobs.job import Job, JobState
+from web.jobs.jobs import Jobs

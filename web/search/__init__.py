@@ -4,4 +4,4 @@
 also be updated in the background (``begin``) or at once (``update``). All functions are thread-safe and process-safe.
 """
 
-from web.search.index import index_of as index_of
+from web.search.index import index_of

@@ -34,8 +34,6 @@ from aligner.recognition.acoustic.model import AcousticModel, load_acoustic_mode
 from aligner.recognition.asr import at_a_time, in_order
 from aligner.recognition.models import model_folder, model_identity
 
-__all__ = ["AcousticRecogniser"]
-
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
