@@ -36,7 +36,7 @@ LIBRARY = TEXTS[DOCS / "reference" / "library.md"]
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", LIBRARY, re.DOTALL | re.MULTILINE)
 GUIDES = [page for page in sorted((DOCS / "how-to").glob("*.md")) if page.stem != "cluster"]
 GUIDES += [DOCS / "reference" / "formats.md", DOCS / "reference" / "embed.md"]
-BENCHES = sorted(set(re.findall(r"python -m (tests\.bench\.\w+)", ALL)))
+BENCHES = sorted(set(re.findall(r"python -m (tests\.\w+\.\w+)", ALL)))
 
 _STEP = re.compile(
     r"(?ms)^```(?P<kind>sh|python)\n(?P<code>.*?)^```|(?<=\| )`(?P<cell>quotecast (?:(?![A-Z]{3})[^`])+)` \|"
