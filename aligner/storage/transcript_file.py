@@ -56,7 +56,7 @@ def versions_in(folder: Path) -> list[Version]:
 
 def version_of(folder: Path, sha256: str) -> Version | None:
     """Return the version whose content has this hash; None if there is none."""
-    return next((each for each in versions_in(folder) if version_hash(each.path) == sha256), None)
+    return next((each for each in versions_in(folder) if transcript_hash(each.path) == sha256), None)
 
 
 def is_version(path: Path) -> bool:
@@ -87,13 +87,13 @@ def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]
     return found
 
 
-def version_hash(path: Path) -> str | None:
+def transcript_hash(path: Path) -> str | None:
     """Return the SHA-256 of a transcript, cached until the file changes; None if it cannot be read or is too large."""
     state = state_if_any(path)
     return _hash_in_state(path, state) if state and state.size_bytes <= most_bytes(path.name) else None
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=16_384)
 def _hash_in_state(path: Path, _: FileState) -> str | None:
     return hash_in(path)  # cached: a change of the text compares the hashes of all versions several times
 

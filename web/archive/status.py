@@ -16,6 +16,7 @@ from pathlib import Path
 from aligner.cli.terminal import printable
 from aligner.feeds.items import name_in
 from aligner.storage.file_names import JSON_SUFFIX, sha256_of
+from aligner.storage.transcript_file import transcript_hash
 from media.errors import UserError, from_facts
 from media.safe_fs import folders, is_folder, plain_files
 from web.archive.folders import format_state, state_of
@@ -23,7 +24,7 @@ from web.archive.records import Change, Result
 from web.archive.state import Archive
 from web.jobs.process import remove_leftovers
 from web.library import Episode, read_folder
-from web.library.episode import head_of, transcript_hash
+from web.library.episode import head_of
 from web.library.library import TRASH
 
 VERSION = 1
@@ -119,8 +120,7 @@ def inputs_of(episode: Episode) -> tuple[str, str]:
     names, sizes and times. Raises OSError or SourceError if a file is missing."""
     assert episode.audio
     assert episode.transcript
-    text = transcript_hash(episode.transcript) or sha256_of(episode.transcript)
-    key = hashlib.sha256(f"{sha256_of(episode.audio)} {text}".encode()).hexdigest()
+    key = hashlib.sha256(f"{sha256_of(episode.audio)} {transcript_hash(episode.transcript)}".encode()).hexdigest()
     files = [(path.name, state_of(path)) for path in (episode.audio, episode.transcript)]
     # The alignment changes with each correction, so only its name counts.
     return f"{VERSION} {key}", json.dumps([*files, (f"{episode.audio.stem}{JSON_SUFFIX}", None)])

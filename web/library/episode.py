@@ -8,7 +8,6 @@ alignment, a worker process with limits of time and memory parses it as a test.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 import stat
@@ -31,8 +30,8 @@ from aligner.storage import file_names
 from aligner.storage.alignment_json import AlignmentHead, read_alignment, read_head
 from aligner.storage.database import HIDDEN, OWN
 from aligner.storage.file_names import JSON_SUFFIX, composed, shown_name
-from aligner.transcript import most_bytes
-from media.safe_fs import entries, listed, read_regular
+from aligner.storage.transcript_file import transcript_hash
+from media.safe_fs import entries, listed
 from web.caching import until_changed
 from web.library.details import NAME, Details, EpisodeFile, read_details
 from web.worker_pool import call
@@ -48,7 +47,7 @@ _CAPTIONS = (".srt", ".vtt")
 _NO_TRANSCRIPTS = (NAME, "quotes.json")
 _COVERS = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
 _LONGEST_ID, _HASH_DIGITS = 60, 6  # characters of an id without its hash, and digits of that
-_MOST_CACHED_FILES = 16_384  # hashes, heads and ids
+_MOST_CACHED_FILES = 16_384  # heads and ids
 _MOST_CACHED_ALIGNMENTS = 4  # three hours of words take some 30 MB
 _LONGEST_TEXT = 2_000  # characters of a field in an alignment's episode details
 
@@ -102,10 +101,8 @@ class Episode:
     @property
     def is_outdated(self) -> bool:
         """Return whether the transcript has changed since it was aligned."""
-        with contextlib.suppress(OSError):  # removed meanwhile
-            if self.head and self.transcript:
-                return transcript_hash(self.transcript) != self.head.transcript.sha256
-        return False
+        now = transcript_hash(self.transcript) if self.head and self.transcript else None
+        return bool(self.head and now and now != self.head.transcript.sha256)
 
 
 class _Folder:
@@ -209,12 +206,6 @@ def _is_shown(path: Path) -> bool:
 def _matters(path: Path) -> bool:
     """Return whether the path is named like audio, like a transcript, or like a file or folder of quotecast."""
     return path.name in OWN or (_is_shown(path) and path.suffix.lower() in (*AUDIO_TYPES, *TEXT_TYPES))
-
-
-@until_changed(_MOST_CACHED_FILES)
-def transcript_hash(transcript: Path) -> str:
-    """Return the SHA-256 of a transcript in hexadecimal. Raises OSError if the file is missing or too large."""
-    return hashlib.sha256(read_regular(transcript, most_bytes(transcript.name))).hexdigest()
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:

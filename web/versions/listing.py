@@ -11,7 +11,7 @@ from typing import Any
 
 from aligner.errors import HistoryError
 from aligner.storage.history import BEGUN, Change, read_changes
-from aligner.storage.transcript_file import version_hash, versions_in
+from aligner.storage.transcript_file import transcript_hash, versions_in
 from aligner.transcript.names import shortened
 from media.safe_fs import status_of
 from web.errors import NotFound
@@ -69,11 +69,11 @@ def _versions(folder: Path, alignment: Path | None, transcript: Path | None) -> 
     with contextlib.suppress(HistoryError):  # the episode's page shows this error
         changes = _changes(alignment) if alignment else {}
     head = head_of(alignment) if alignment else None
-    current = version_hash(transcript) if transcript else None
+    current = transcript_hash(transcript) if transcript else None
     is_aligned = head is not None and current == head.transcript.sha256
     found: list[Version] = []
     for version in versions_in(folder):
-        sha256 = version_hash(version.path)
+        sha256 = transcript_hash(version.path)
         if sha256 is None:
             continue
         fields: dict[str, Any] = {"when": version.when, "is_current": sha256 == current}
