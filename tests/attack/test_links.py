@@ -178,6 +178,12 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     return Ground(tmp_path_factory.mktemp("ground"))
 
 
+def test_every_route_of_the_app_is_requested(tmp_path: Path) -> None:
+    rules = create_app(Settings(tmp_path / "library")).url_map.iter_rules()
+    of_files = {rule.endpoint for rule in rules if not rule.endpoint.startswith("visitor.")} - {"static"}
+    assert {request.endpoint for request in requests()} == of_files
+
+
 @pytest.mark.nightly
 def test_no_request_reads_or_changes_anything_outside_a_library(
     ground: Ground, monkeypatch: pytest.MonkeyPatch

@@ -12,15 +12,11 @@ from aligner.timed_text import check_captions
 from tests.readers.hostile import over_materials
 
 
-def write(path: Path, format: str, material: Material) -> Path:
-    path.write_bytes(FORMATS[format].content(material))
-    return path
-
-
 @over_materials
 def test_our_own_check_finds_nothing_wrong(material: Material, tmp_path: Path) -> None:
     for format in ("podcast-vtt", "podcast-srt"):
-        path = write(tmp_path / f"episode.{format[-3:]}", format, material)
+        path = tmp_path / f"episode.{format[-3:]}"
+        path.write_bytes(FORMATS[format].content(material))
         assert [problem for problem in check_captions(path) if problem.rule != "empty"] == []
 
 
