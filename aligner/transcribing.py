@@ -106,7 +106,7 @@ def transcribe(
         if not words:
             raise _without_words(audio)
         sentences = list(_sentences(words, language))
-        voices = embed(audio_blocks(examined), [Span(each[0].start, each[-1].end) for each in sentences])
+        voices = embed(audio_blocks(examined), [Span(each[0].start, each[-1].end) for each in sentences], progress)
     options = replace(options, language=language_code(language))
     timing = recognisers[0] if recognisers else AcousticRecogniser(language=language)
     aligning = replace(asr, vocabulary=()) if isinstance(asr, AsrRecogniser) else asr  # an alignment does not name it

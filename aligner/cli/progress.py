@@ -21,6 +21,7 @@ _STAGES = {
     "reading": ("Reading the new audio", 0.0015),
     "acoustic": ("Recognising characters", 0.04),
     "asr": ("Recognising words", 0.2),
+    "voices": ("Distinguishing speakers", 0.0025),
     "imported": ("Reading the ASR output", 0.0001),
     "locating": ("Aligning words", 0.0035),
     "untranscribed": ("Recognising what is missing", 0.01),

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from aligner.errors import ModelError
 from aligner.model import Span
-from aligner.recognition import RATE
+from aligner.recognition import RATE, Progress, silent
 from aligner.recognition.acoustic.encoder import HOP, WINDOW, mel_power
 from aligner.recognition.acoustic.model import read_arrays
 from aligner.recognition.asr import at_a_time, in_order
@@ -50,9 +50,9 @@ class Voices:
         return Voices(*(each[np.array(wanted)] for each in (self.means, self.pieces, self.seconds)))
 
 
-def embed(blocks: Iterable[tuple[float, Matrix]], passages: Sequence[Span]) -> Voices:
+def embed(blocks: Iterable[tuple[float, Matrix]], passages: Sequence[Span], progress: Progress = silent) -> Voices:
     """Return the voices of passages, which are in order of their starts. ``blocks`` is all audio in order, as (start in
-    seconds, samples).
+    seconds, samples). ``progress`` is called with the stage ``voices``.
 
     Raises ModelError if the network's file is missing or damaged.
     """
@@ -67,6 +67,7 @@ def embed(blocks: Iterable[tuple[float, Matrix]], passages: Sequence[Span]) -> V
             for index, embedding in result.result():
                 totals[index] += embedding
                 counts[index] += 1
+            progress("voices", passages[index].end, passages[-1].end)
     means = (totals / counts[:, None]).astype(np.float32)
     return Voices(means, counts, np.array([passage.duration for passage in passages]))
 

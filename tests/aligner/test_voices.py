@@ -40,7 +40,10 @@ def test_less_than_a_second_is_the_speaker_before() -> None:
 
 def test_two_people_of_the_sample_are_told_apart() -> None:
     said = [Span(4.6, 12.9), Span(13.5, 28.2), Span(28.6, 35.7), Span(36.3, 54.3)]
-    assert "".join(speakers_of(embed(audio_blocks(SAMPLE / "episode.mp3", encoder.RATE), said))) == "ABBA"
+    reported = list[tuple[str, float, float]]()
+    found = embed(audio_blocks(SAMPLE / "episode.mp3", encoder.RATE), said, lambda *each: reported.append(each))
+    assert "".join(speakers_of(found)) == "ABBA"
+    assert reported[-1] == ("voices", 54.3, 54.3)
 
 
 def test_a_draft_has_a_paragraph_for_each_turn_and_its_labels_are_read(
@@ -57,7 +60,6 @@ def test_a_draft_has_a_paragraph_for_each_turn_and_its_labels_are_read(
 def test_a_changed_network_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "voices.npz").write_bytes(encoder.MODEL_FILE.read_bytes() + b"x")
     monkeypatch.setattr(encoder, "MODEL_FILE", tmp_path / "voices.npz")
-    encoder._weights.cache_clear()
+    monkeypatch.setattr(encoder, "_weights", encoder._weights.__wrapped__)
     with pytest.raises(ModelError, match=r"voices\.npz: the voice model is missing or damaged; reinstall"):
         embed([(0.0, np.zeros(32_000, np.float32))], [Span(0, 2)])
-    encoder._weights.cache_clear()
