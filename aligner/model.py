@@ -22,6 +22,7 @@ HASH_DIGITS = 8
 _ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # with at least one visible character
 
 Text = Annotated[str, Meta(max_length=10_000)]
+Seconds = Annotated[float, Meta(ge=0, le=1e9)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
@@ -238,8 +239,8 @@ class TimedSegment:
 class Untranscribed:
     """A passage of speech that is missing from the transcript; ``text`` is the recognised text, "" if none yet."""
 
-    start: float
-    end: float
+    start: Seconds
+    end: Seconds
     text: str
 
 

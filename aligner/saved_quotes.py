@@ -21,11 +21,11 @@ from msgspec import Meta, Struct
 
 from aligner.errors import QuoteError, SavedQuotesError
 from aligner.mapping import TextMapping, reading
-from aligner.model import HASH_DIGITS, Alignment
+from aligner.model import HASH_DIGITS, Alignment, Seconds
 from aligner.quotes.find import Similarity, text_similarity, words_in
 from aligner.quotes.quote import Quote, quote_of_words, read_printed, words_of_chars
 from aligner.storage.atomic import write_text
-from aligner.storage.checked_json import Seconds, decode, encodable, shortened
+from aligner.storage.checked_json import decode, encodable, shortened
 from aligner.storage.file_names import QUOTES as FILE
 from media.safe_fs import read_regular
 

@@ -25,8 +25,8 @@ from aligner.corrections.annotations import annotated, marked_reviewed, without_
 from aligner.corrections.repair import RecognisedAudio
 from aligner.errors import CHANGED_MEANWHILE, ConflictError, CorrectionError
 from aligner.mapping import Mapping
-from aligner.model import Alignment, AnnotationKind, Pin, PinKind, Span
-from aligner.storage.checked_json import Count, Seconds, Share
+from aligner.model import Alignment, AnnotationKind, Pin, PinKind, Seconds, Span
+from aligner.storage.checked_json import Count, Share
 from aligner.transcript.retexting import Paragraph, ParagraphSpeaker, ParagraphText
 
 _MOST_RUNS = 5000  # of words, and passages of audio, accepted at once

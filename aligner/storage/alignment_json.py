@@ -34,6 +34,7 @@ from aligner.model import (
     Pin,
     PinKind,
     Review,
+    Seconds,
     Segment,
     Sha256,
     Span,
@@ -47,7 +48,7 @@ from aligner.model import (
     Word,
 )
 from aligner.pins import Region, regions
-from aligner.storage.checked_json import Count, Seconds, Share, decode, encodable, on_one_line, shortened
+from aligner.storage.checked_json import Count, Share, decode, encodable, on_one_line, shortened
 from media.decode import LONGEST, stored_warning
 from media.errors import Message
 from media.safe_fs import open_regular, read_regular

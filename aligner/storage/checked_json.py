@@ -1,7 +1,7 @@
 """Decode untrusted JSON into typed records, and clean their texts for display.
 
 A record is a ``msgspec.Struct`` or a dataclass; unknown fields are ignored. A numeric field must declare its bounds, as
-``Seconds`` does.
+``Share`` does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import msgspec
 
 T = TypeVar("T")
 
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 

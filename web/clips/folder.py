@@ -17,10 +17,10 @@ from typing import BinaryIO, Literal, cast
 
 from msgspec import Struct
 
-from aligner.model import Alignment, Kind
+from aligner.model import Alignment, Kind, Seconds
 from aligner.normalization import fold
 from aligner.quotes.comparison import Caution
-from aligner.storage.checked_json import Seconds, decode
+from aligner.storage.checked_json import decode
 from aligner.storage.file_names import printable, safe_name
 from aligner.typography import unbroken
 from media.errors import MediaError

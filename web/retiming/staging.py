@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from aligner.model import AudioFile, Untranscribed, Verdict
+from aligner.model import AudioFile, Seconds, Untranscribed, Verdict
 from aligner.retiming.retime import Change, Shift
-from aligner.storage.checked_json import Count, Seconds, Share, decode
+from aligner.storage.checked_json import Count, Share, decode
 from media.safe_fs import files, make_folder, move, read_regular, remove_file
 from media.temporary import is_temporary
 from web.errors import Unusable

@@ -15,10 +15,10 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, to_builtins
 
 from aligner.errors import OutputError
-from aligner.model import Alignment, Review, Verdict
+from aligner.model import Alignment, Review, Seconds, Verdict
 from aligner.publication import AddressError, check_address, check_folder_address, published_date
 from aligner.storage.atomic import blaming, write_file
-from aligner.storage.checked_json import Count, Seconds, Share, decode
+from aligner.storage.checked_json import Count, Share, decode
 from media.safe_fs import entries, is_folder, is_taken, place, read_regular
 from web.library.library import collation_key
 

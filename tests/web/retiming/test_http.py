@@ -16,6 +16,8 @@ pytestmark = pytest.mark.usefixtures("jobs")
 
 PAGE = "/episodes/roue-libre/sound"
 API = "/api/episodes/roue-libre/sound"
+ANOTHER = {"old": {"file": "a", "sha256": "e" * 64, "duration": 1.0}}
+ENDLESS = {"passages": [{"start": 1e306, "end": 1e307, "text": ""}]}
 
 
 def lay(folder: Path, name: str = "new.mp3") -> Path:
@@ -87,7 +89,7 @@ def test_the_report_is_shown_and_the_audio_used(ask: Asker, jobs: JobsThatWait, 
 
 def test_a_report_on_other_audio_is_ignored(ask: Asker, folder: Path) -> None:
     lay(folder)
-    for others in ({"old": {"file": "a", "sha256": "e" * 64, "duration": 1.0}}, {"spans": [{"fate": "eaten"}]}):
+    for others in (ANOTHER, {"spans": [{"fate": "eaten"}]}, ENDLESS):
         tell(folder, **others)
         assert "Use this audio" not in ask.client.get(PAGE).text
         assert ask.post(API, {"take": True}).status_code == 409
