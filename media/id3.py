@@ -94,7 +94,7 @@ def check_taggable(path: Path) -> None:
 
 
 def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:
-    """Return the ID3v2 tag of ``file`` or None; raise TagError if the tag is damaged or of another kind."""
+    """Return the ID3v2 tag of ``file`` or None; raise TagError if the tag is damaged or refused."""
     header = file.read(_HEADER_BYTES)
     if header[:3] != b"ID3" or len(header) < _HEADER_BYTES:
         return None

@@ -1,4 +1,4 @@
-"""Distinguish the speakers of a recording: embed the voice of each passage, then cluster the embeddings.
+"""Speaker diarisation: embed the voice of each passage of a recording, then cluster the embeddings.
 
 Voices differ less in some recordings than in others, so the limit for clusters is relative: the distance of two pieces
 of 1.6 s of one passage, which one person speaks. ``_UNLIKE`` was fitted on synthetic conversations, see
