@@ -12,21 +12,11 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from aligner.corrections.commands import (
-    Accept,
-    Command,
-    Move,
-    Place,
-    Text,
-    Unpin,
-    Unspoken,
-    corrected,
-    refusing,
-    what_of,
-)
+from aligner.corrections import commands
+from aligner.corrections.commands import Command, corrected, refusing, what_of
 from aligner.corrections.structure_overrides import structured
 from aligner.errors import AlignerError, ConflictError
-from aligner.model import Kind
+from aligner.model import AnnotationKind, Kind
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.transcript_file import versions_in
 from aligner.storage.undoing import redo, redoable, undo, undoable
@@ -85,17 +75,22 @@ PARAGRAPHS = st.builds(
     st.lists(st.sampled_from(PIECES), max_size=6).map(" ".join),
 )
 TEXTS: st.SearchStrategy[Command] = st.builds(
-    lambda first, count, paragraphs: Text(first, first + count, paragraphs),
+    lambda first, count, paragraphs: commands.Text(first, first + count, paragraphs),
     st.integers(0, 8),
     st.integers(0, 2),
     st.lists(PARAGRAPHS, max_size=3),
 )
-TIMES: st.SearchStrategy[Command] = st.one_of(
-    st.builds(lambda word, at: Place(word, at, at + 0.2), WORDS, st.sampled_from([0.1, 0.55, 1.3, 2.05, 3.6, 5.0])),
-    st.builds(lambda first, by: Move(first, first + 2, by), WORDS, st.sampled_from([-0.3, -0.01, 0.01, 0.05])),
-    st.builds(lambda first: Unspoken(first, first + 1), WORDS),
-    st.builds(lambda first: Unpin(first, first + 3), WORDS),
-    st.builds(lambda first: Accept([(first, first + 2)]), WORDS),
+OTHERS: st.SearchStrategy[Command] = st.one_of(
+    st.builds(
+        lambda word, at: commands.Place(word, at, at + 0.2), WORDS, st.sampled_from([0.1, 0.55, 1.3, 2.05, 3.6, 5.0])
+    ),
+    st.builds(lambda first, by: commands.Move(first, first + 2, by), WORDS, st.sampled_from([-0.3, -0.01, 0.01, 0.05])),
+    st.builds(lambda first: commands.Unspoken(first, first + 1), WORDS),
+    st.builds(lambda first: commands.Unpin(first, first + 3), WORDS),
+    st.builds(lambda first: commands.Accept([(first, first + 2)]), WORDS),
+    st.builds(lambda at: commands.Annotate(AnnotationKind.AD, at, at + 1), st.sampled_from([0.1, 2.0, 9.0, 30.0])),
+    st.builds(lambda at: commands.Insert(at, at + 2, None, "Une phrase."), st.sampled_from([0.2, 2.05, 9.0, 30.0])),
+    st.builds(lambda share: commands.MarkReviewed("Zoé", share), st.sampled_from([0.5, 1.0])),
 )
 
 
@@ -136,7 +131,7 @@ class Editing(RuleBasedStateMachine):
     def teardown(self) -> None:
         self._folder.cleanup()
 
-    @rule(who=PEOPLE, command=TEXTS | TIMES)
+    @rule(who=PEOPLE, command=TEXTS | OTHERS)
     def correct(self, who: str, command: Command) -> None:
         history, before = open_history(self._path), self._path.read_bytes()
         try:
