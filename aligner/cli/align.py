@@ -177,7 +177,7 @@ def transcribe(**options: Any) -> int:
     inputs = arguments.audio, *filter(None, [arguments.asr_output, arguments.cover])
     check_outputs([draft, *output_paths(folder, name, outputs.formats)], inputs)
     wanted = AlignOptions(folder=folder, **arguments.details)
-    steps = "speech", "asr", "voices", "acoustic", "locating", "writing"
+    steps = "speech", "imported" if arguments.asr_output else "asr", "voices", "acoustic", "locating", "writing"
     with reporting_progress(arguments.progress_mode, Run(steps)) as progress:
         transcribed = transcribe_episode(arguments.audio, draft, wanted, progress)
         aligned, seconds = transcribed.aligned, transcribed.aligned.alignment.audio.duration
