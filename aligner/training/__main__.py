@@ -31,7 +31,7 @@ def _report(step: str) -> None:
 @click.option("--out", type=_PATH, default=_MODEL, help="Model to write; default: the one in this package.")
 @click.option("--minutes", type=FloatRange(0.1, 100_000), default=88.0, show_default=True, help="Minutes of speech.")
 @click.option(
-    "--passes", type=click.IntRange(1), default=3, show_default=True, help="Times to augment and encode the speech."
+    "--passes", type=click.IntRange(1), default=6, show_default=True, help="Times to augment and encode the speech."
 )
 @click.option("--epochs", type=click.IntRange(1), default=12, show_default=True)
 def main(cache: Path, out: Path, minutes: float, passes: int, epochs: int) -> None:

@@ -65,9 +65,10 @@ def change_tone(samples: Samples, rng: np.random.Generator) -> Samples:
 def degrade_recording(samples: Samples, others: Samples, rng: np.random.Generator) -> Samples:
     """Add noise. At random, also add music or ``others`` (equally long speech), limit bandwidth or apply a codec."""
     n = len(samples)
-    mixed = samples + _gain(5, 45, rng) * noises.noise(n, rng)
+    loud = rng.random() < 0.3
+    mixed = samples + (_gain(1, 18, rng) if loud else _gain(15, 45, rng)) * noises.noise(n, rng)
     if rng.random() < 0.35:
-        mixed = mixed + _gain(3, 25, rng) * noises.music(n, rng) * _music_gain(n, rng)
+        mixed = mixed + _gain(2, 25, rng) * noises.music(n, rng) * _music_gain(n, rng)
     if rng.random() < 0.2:
         mixed = mixed + _gain(8, 25, rng) * noises.unit_power(others)
     if rng.random() < 0.12:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -27,25 +28,25 @@ _RUN_ON = 0.1  # seconds; a longer space is a pause
 # its end in a few English words.
 _END_IN_SPACE = 0.8
 _FRICATIVE_IN_SPACE = 0.4  # share of the space that belongs to the next word if it starts with a fricative
-_FRICATIVES = "szʃʒfvçxθð"
+_FRICATIVES = set("szʃʒfvçxθð")
 _STRESS = "ˈˌ"  # marks that have a duration in Kokoro but no sound
 
 HOP = 0.01  # seconds
 _DROP_DB = 32.0  # below the loudest part of the utterance there is no speech
 _MARGIN = 0.01  # seconds left after the last sound
+_ONSET_HOP, _ONSET_DB = 0.005, 35.0  # as ``HOP`` and ``_DROP_DB``, for starts after a pause
+_BEFORE, _AFTER = 0.08, 0.12  # seconds around the start that Kokoro gives, in which such a word starts
 
 
 def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
     """Move the start of each word to where it probably becomes audible, and the end to where it fades out. Kokoro, the
     speech synthesiser, counts a pause as part of the phoneme before; such a phoneme is shortened too."""
-    audible = find_audible(utterance)
+    audible, onsets = find_audible(utterance), find_audible(utterance, _ONSET_HOP, _ONSET_DB)
     words, audible_ends = [], {}
-    starts = [
-        _start(_first_audible(word, utterance.phones), word.start - utterance.words[k - 1].end if k else np.inf)
-        for k, word in enumerate(utterance.words)
-    ]
+    spaces = [np.inf, *(after.start - before.end for before, after in pairwise(utterance.words)), np.inf]
+    starts = [_start(word, utterance.phones, spaces[k], onsets) for k, word in enumerate(utterance.words)]
     for k, word in enumerate(utterance.words):
-        space = utterance.words[k + 1].start - word.end if k + 1 < len(utterance.words) else np.inf
+        space = spaces[k + 1]
         run_on = space < _RUN_ON
         end = min(word.end + _END_IN_SPACE * space, starts[k + 1]) if run_on else _audible_end(word, audible)
         audible_ends[word.end] = min(word.end, end)
@@ -54,23 +55,27 @@ def correct_edges(utterance: SpokenUtterance) -> SpokenUtterance:
     return replace(utterance, words=tuple(words), phones=phones)
 
 
-def _first_audible(word: SpokenWord, phones: Sequence[Phone]) -> Phone:
+def _start(word: SpokenWord, phones: Sequence[Phone], space: float, audible: NDArray[np.bool_]) -> float:
+    """Return when a word becomes audible. ``space`` is between it and the previous word; ``audible`` flags hops of
+    ``_ONSET_HOP`` seconds."""
     own = [phone for phone in phones if word.start - 1e-6 <= phone.start and phone.end <= word.end + 1e-6]
-    return next((phone for phone in own if phone.symbol not in _STRESS), Phone("", word.start, word.end))
+    first = next((phone for phone in own if phone.symbol not in _STRESS), Phone("", word.start, word.end))
+    if space < _RUN_ON:
+        return first.start - (_FRICATIVE_IN_SPACE * space if first.symbol in _FRICATIVES else 0.0)
+    earliest, latest = first.start - min(space, _BEFORE), min(word.end, first.start + _AFTER)
+    low, high = (max(0, round(at / _ONSET_HOP)) for at in (earliest, latest))
+    hops = np.flatnonzero(audible[low:high])
+    if not len(hops) or hops[0] == 0:  # the word is silent, or the noise of the pause goes on, such as a breath
+        return first.start
+    return (low + hops[0]) * _ONSET_HOP
 
 
-def _start(first: Phone, space: float) -> float:
-    if space < _RUN_ON and first.symbol in tuple(_FRICATIVES):
-        return first.start - _FRICATIVE_IN_SPACE * space
-    return first.start
-
-
-def find_audible(utterance: SpokenUtterance) -> NDArray[np.bool_]:
-    """Divide an utterance into hops (steps) of ``HOP`` seconds; return for each hop whether it is audible."""
-    n = round(HOP * RATE)
+def find_audible(utterance: SpokenUtterance, hop: float = HOP, drop_db: float = _DROP_DB) -> NDArray[np.bool_]:
+    """Divide an utterance into hops (steps) of ``hop`` seconds; return for each hop whether it is audible."""
+    n = round(hop * RATE)
     hops = utterance.samples[: len(utterance.samples) // n * n].reshape(-1, n)
     power = np.mean(np.square(hops), axis=1)
-    return power > np.percentile(power, 95) * 10 ** (-_DROP_DB / 10) if len(power) else power > 0
+    return power > np.percentile(power, 95) * 10 ** (-drop_db / 10) if len(power) else power > 0
 
 
 def _audible_end(word: SpokenWord, audible: NDArray[np.bool_]) -> float:

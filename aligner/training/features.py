@@ -24,7 +24,7 @@ from aligner.training.records import Phone, SpokenWord, save_arrays
 _CHUNK = 40  # utterances: about four minutes
 _OTHERS = 8  # utterances for the background of a chunk
 _BANDS_HIDDEN, _HIDDEN_SHARE = 12, 0.3  # most mel bands hidden; share of the windows
-_VERSION = "3"  # increase when composition or augmentation changes
+_VERSION = "6"  # increase when composition or augmentation changes
 
 Report = Callable[[int, int], None]
 
