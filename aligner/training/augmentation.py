@@ -10,14 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 from scipy.signal import butter, correlate, fftconvolve, lfilter, resample_poly, sosfilt
 
 from aligner.training import noises
-from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
+from aligner.training.records import RATE, Samples, SpokenUtterance
 
-Samples = NDArray[np.float32]
 LEVEL = 0.08  # usual root mean square of speech
 CODECS = {  # encoder and container of PyAV, sample rate, bit rates that audibly degrade speech
     "mp3": ("libmp3lame", "mp3", 24_000, (24_000, 32_000, 48_000, 64_000)),
@@ -30,12 +28,8 @@ _LONGEST_DELAY = 0.15  # seconds
 def change_speed(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
     """Resample an utterance to ``percent`` of its length and scale its times. This also changes pitch and formants."""
     factor = percent / 100
-    return replace(
-        utterance,
-        samples=resample_poly(utterance.samples, percent, 100).astype(np.float32),
-        words=tuple(SpokenWord(w.text, w.start * factor, w.end * factor) for w in utterance.words),
-        phones=tuple(Phone(p.symbol, p.start * factor, p.end * factor) for p in utterance.phones),
-    )
+    samples = resample_poly(utterance.samples, percent, 100).astype(np.float32)
+    return utterance.retimed(samples, lambda second: second * factor)
 
 
 def vary_speaker(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:

@@ -125,14 +125,6 @@ def extract_words(utterance: SpokenUtterance, first: int, stop: int) -> SpokenUt
     fade = np.linspace(0, 1, min(_FADE, len(samples)), dtype=np.float32)
     samples[: len(fade)] *= fade
     samples[len(samples) - len(fade) :] *= fade[::-1]
-    at = low / RATE
-    return replace(
-        utterance,
-        samples=samples,
-        words=tuple(SpokenWord(w.text, w.start - at, w.end - at) for w in words),
-        phones=tuple(
-            Phone(p.symbol, p.start - at, p.end - at)
-            for p in utterance.phones
-            if words[0].start - 1e-6 <= p.start and p.end <= words[-1].end + 1e-6
-        ),
-    )
+    first_second, last_second = words[0].start - 1e-6, words[-1].end + 1e-6
+    phones = tuple(p for p in utterance.phones if first_second <= p.start and p.end <= last_second)
+    return replace(utterance, words=words, phones=phones).retimed(samples, lambda second: second - low / RATE)

@@ -9,16 +9,16 @@ Verhelst and Roelands, ICASSP 1993). A hiss is made of random grains: grains in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import correlate
 
-from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
+from aligner.training.phonemes import VOWELS
+from aligner.training.records import RATE, Phone, Samples, SpokenUtterance, SpokenWord
 from aligner.training.sentences import HESITATIONS
 
 # Kokoro puts a space of about 50 ms between connected words, in which the first word still sounds: before a consonant,
@@ -85,14 +85,11 @@ def _audible_end(word: SpokenWord, audible: NDArray[np.bool_]) -> float:
     return min(word.end, (first + hops[-1] + 1) * HOP + _MARGIN) if len(hops) else word.end
 
 
-Samples = NDArray[np.float32]
-_Timed = TypeVar("_Timed", SpokenWord, Phone)
-
 _HESITATION = (0.3, 1.0)  # seconds of a prolonged hesitation
 _OPENING = (0.15, 0.4)  # seconds of a prolonged first sound
 _HESITATIONS_SHARE, _OPENINGS_SHARE = 0.6, 0.05  # of the hesitations, of the words that can be prolonged
-_HISSES = "szʃʒfvçxθðh"
-_PROLONGABLE = "aeiouyøœɐɑɒɔəɚɛɜɪʊʌæ" + _HISSES + "lmnɲŋɹʁwj"
+_HISSES = _FRICATIVES | {"h"}
+_PROLONGABLE = _HISSES | set(VOWELS + "lmnɲŋɹʁwj")
 _UNCHANGED = 0.1  # share of a phoneme at each edge, where its neighbours are audible
 
 _GRAIN, _STEP = 240, 120  # samples
@@ -144,16 +141,7 @@ def lengthened(
         beyond = np.clip((second * RATE - low) / (high - low), 0.0, 1.0)
         return second + float(beyond) * extra / RATE
 
-    return replace(
-        utterance,
-        samples=np.concatenate([utterance.samples[:low], samples, utterance.samples[high:]]),
-        words=_moved(utterance.words, moved),
-        phones=_moved(utterance.phones, moved),
-    )
-
-
-def _moved(timed: tuple[_Timed, ...], moved: Callable[[float], float]) -> tuple[_Timed, ...]:
-    return tuple(replace(one, start=moved(one.start), end=moved(one.end)) for one in timed)
+    return utterance.retimed(np.concatenate([utterance.samples[:low], samples, utterance.samples[high:]]), moved)
 
 
 def _grains(samples: Samples, low: int, high: int, extra: int, hiss: bool, rng: np.random.Generator) -> Samples:

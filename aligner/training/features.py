@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import astuple, dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +28,6 @@ _OTHERS = 8  # utterances for the background of a chunk
 _BANDS_HIDDEN, _HIDDEN_SHARE = 12, 0.3  # most mel bands hidden; share of the windows
 _VERSION = "6"  # increase when composition or augmentation changes
 
-Report = Callable[[int, int], None]
-
-_encoder: Encoder | None = None  # one for each process
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
@@ -40,11 +38,9 @@ class Encoded:
     phones: tuple[Phone, ...]
 
 
-def encode_pass(
-    speech: Sequence[Path], number: int, folder: Path, seed: int, workers: int, report: Report
-) -> list[Path]:
+def encode_pass(speech: Sequence[Path], number: int, folder: Path, seed: int) -> list[Path]:
     """Encode all ``speech`` files once. Order and noise depend on the ``seed`` and the ``number`` of this pass. Returns
-    the written files, one for each chunk. ``report`` is called with (finished chunks, all chunks)."""
+    the written files, one for each chunk."""
     folder.mkdir(parents=True, exist_ok=True)
     order = np.random.default_rng([seed, number]).permutation(len(speech))
     shuffled = [speech[k] for k in order]
@@ -55,10 +51,11 @@ def encode_pass(
         names = " ".join(path.name for path in [*chunk, *others])
         key = hashlib.sha256(f"{_VERSION} {seed} {number} {k} {names}".encode()).hexdigest()[:16]
         jobs.append((folder / f"pass{number}-{k:03}-{key}.npz", chunk, others, [seed, number, k]))
-    missing = [job for job in jobs if not job[0].exists()]
-    with ProcessPoolExecutor(workers, initializer=_load, initargs=(model_folder("base"),)) as pool:
-        for done, _ in enumerate(pool.map(_encode_chunk, *zip(*missing, strict=True)) if missing else [], start=1):
-            report(len(jobs) - len(missing) + done, len(jobs))
+    with ProcessPoolExecutor() as pool:
+        started = [pool.submit(_encode_chunk, *job) for job in jobs if not job[0].exists()]
+        for done, encoded in enumerate(as_completed(started), start=len(jobs) - len(started) + 1):
+            encoded.result()
+            logging.info("pass %d: %d of %d chunks encoded", number + 1, done, len(jobs))
     return [path for path, *_ in jobs]
 
 
@@ -71,9 +68,9 @@ def read(path: Path) -> list[Encoded]:
         ]
 
 
-def _load(model: Path) -> None:
-    global _encoder
-    _encoder = Encoder(model)
+@cache
+def _encoder() -> Encoder:
+    return Encoder(model_folder("base"))
 
 
 def _encode_chunk(path: Path, chunk: Sequence[Path], others: Sequence[Path], seed: list[int]) -> None:
@@ -82,7 +79,7 @@ def _encode_chunk(path: Path, chunk: Sequence[Path], others: Sequence[Path], see
     background = [synthesis.read(file) for file in others]
     features, record = [], []
     for example in composition.examples(spoken, background, rng):
-        features.append(_encoder.encode(_mel(example, rng))[0].astype(np.float16))
+        features.append(_encoder().encode(_mel(example, rng))[0].astype(np.float16))
         record.append([[astuple(word) for word in example.words], [astuple(phone) for phone in example.phones]])
     save_arrays(path, {"features": np.stack(features), "record": np.array(json.dumps(record, ensure_ascii=False))})
 

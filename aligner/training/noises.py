@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, lfilter, sosfilt
 
-from aligner.training.records import RATE
+from aligner.training.records import RATE, Samples
 
-Samples = NDArray[np.float32]
 _SCALE = np.array([1, 9 / 8, 5 / 4, 4 / 3, 3 / 2, 5 / 3, 15 / 8, 2])
 
 

@@ -22,7 +22,8 @@ DIALECTS = {
 }
 
 _SWITCH = re.compile(r"\([a-z-]+\)")  # how espeak-ng marks a foreign word
-_VOWELS = "aeiouyøœɐɑɒɔəɚɛɜɪʊʌæ"
+VOWELS = "aeiouyøœɐɑɒɔəɚɛɜɪʊʌæ"
+_TO_LAST_VOWEL = re.compile(rf".*[{VOWELS}]\u0303?")  # with the tilde of a nasal vowel
 _LIQUID_END = re.compile(r"(?<=[ptkbdɡfvs])[ʁl]$")
 _LENGTH = "ː"
 
@@ -64,8 +65,4 @@ def truncate(group: str, share: float) -> str:
 
 def lengthen(group: str, marks: int) -> str:
     """Add ``marks`` length marks to the last vowel of a word."""
-    for k in range(len(group) - 1, -1, -1):
-        if group[k] in _VOWELS:
-            after = k + 1 + (group[k + 1 : k + 2] == "̃")
-            return group[:after] + _LENGTH * marks + group[after:]
-    return group
+    return _TO_LAST_VOWEL.sub(rf"\g<0>{_LENGTH * marks}", group, count=1)

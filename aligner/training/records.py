@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 RATE = 16_000  # samples per second, everywhere in training
+Samples = NDArray[np.float32]  # mono, ``RATE``
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedWord:
-    """A word to speak. ``mark`` is the punctuation after the word, ``cut`` the share of its phonemes to speak (1: all),
-    and ``drawl`` the number of length marks on its last vowel."""
+    """A word to speak."""
 
     text: str
     mark: str = ""  # the punctuation after it: one of , . ! ? ; : or …, or nothing
@@ -57,9 +58,15 @@ class SpokenUtterance:
     """Speech with the time of each word and phoneme."""
 
     language: str
-    samples: NDArray[np.float32]  # mono, RATE
+    samples: Samples
     words: tuple[SpokenWord, ...]
     phones: tuple[Phone, ...]
+
+    def retimed(self, samples: Samples, move: Callable[[float], float]) -> SpokenUtterance:
+        """Return the utterance with other samples, and with each time changed by ``move``."""
+        words = tuple(replace(word, start=move(word.start), end=move(word.end)) for word in self.words)
+        phones = tuple(replace(phone, start=move(phone.start), end=move(phone.end)) for phone in self.phones)
+        return replace(self, samples=samples, words=words, phones=phones)
 
 
 def save_arrays(path: Path, arrays: dict[str, ArrayLike]) -> None:

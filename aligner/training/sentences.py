@@ -74,7 +74,7 @@ def sentences(language: str) -> tuple[tuple[PlannedWord, ...], ...]:
     """Return the utterances in ``texts/{language}.txt``: its lines, divided at sentence ends and where they are
     long."""
     path = Path(__file__).with_name("texts") / f"{language}.txt"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(piece for line in lines if not line.startswith("#") for piece in _pieces(_parse_line(line, language)))
 
 
@@ -140,7 +140,7 @@ def plan(language: str, kind: str, number: int, seed: int) -> Plan:
     """Plan utterance ``number`` in a language: a written sentence if ``kind`` is "sentences", else random words."""
     rng = random.Random(f"{seed} {language} {kind} {number}")
     pool = sentences(language)
-    words = pool[number % len(pool)] if kind == "sentences" and pool else _random_words(language, rng)
+    words = pool[number % len(pool)] if kind == "sentences" else _random_words(language, rng)
     dialect = rng.choice(DIALECTS[language])
     return _with_voice(language, dialect, _with_disfluencies(words, language, rng), rng)
 

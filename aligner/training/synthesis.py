@@ -6,67 +6,67 @@ Conventions: the file of an utterance contains its plan; if the plan changes, th
 from __future__ import annotations
 
 import json
+import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, astuple
-from itertools import islice
+from functools import cache
+from itertools import islice, repeat
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.signal import resample_poly
 
 from aligner.training import phonemes, sentences
-from aligner.training.kokoro import KOKORO_RATE, Kokoro, Spoken
+from aligner.training.kokoro import KOKORO_RATE, Kokoro
 from aligner.training.records import RATE, Phone, Plan, SpokenUtterance, SpokenWord, save_arrays
 
 _BATCH = 32  # utterances between two checks of the total duration
-Report = Callable[[float], None]
+_HESITATIONS = 8  # utterances for each hesitation
 
-_worker: Kokoro | None = None  # one for each process
+_loaded = cache(Kokoro)  # once in each process
 
 
-def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: int, report: Report) -> list[Path]:
-    """Synthesise ``minutes`` of speech with the model in the folder ``kokoro``. Return the utterances' files in order.
-
-    ``report`` is called with the seconds of speech so far.
-    """
+def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int) -> list[Path]:
+    """Synthesise ``minutes`` of speech with the model in the folder ``kokoro``, and hesitations. Return the utterances'
+    files in order."""
     folder.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
     total = 0.0
     numbers = _utterance_numbers(seed)
-    with ProcessPoolExecutor(workers, initializer=_load, initargs=(kokoro,)) as pool:
+    with ProcessPoolExecutor() as pool:
         while total < minutes * 60:
-            jobs = [
-                (folder / f"{language}-{kind}-{k:05}.npz", sentences.plan(language, kind, k, seed))
+            plans = {
+                folder / f"{language}-{kind}-{k:05}.npz": sentences.plan(language, kind, k, seed)
                 for language, kind, k in islice(numbers, _BATCH)
-            ]
-            missing = [job for job in jobs if not _is_cached(*job)]
-            list(pool.map(_synthesise, *zip(*missing, strict=True)) if missing else [])
-            for path, _ in jobs:
-                seconds = _seconds(path)
-                if seconds and total < minutes * 60:
+            }
+            for path, seconds in _spoken(plans, kokoro, pool):
+                if total < minutes * 60:
                     files.append(path)
                     total += seconds
-            report(total)
-    return files
+            logging.info("%.1f of %.0f minutes of speech", total / 60, minutes)
+        hesitations = _hesitations(folder, len(files) // _HESITATIONS, seed)
+        return files + [path for path, _ in _spoken(hesitations, kokoro, pool)]
 
 
-def synthesise_hesitations(kokoro: Path, folder: Path, count: int, seed: int, workers: int) -> list[Path]:
-    """Synthesise ``count`` hesitations in random languages. Return the files, except those of failed hesitations."""
+def _hesitations(folder: Path, count: int, seed: int) -> dict[Path, Plan]:
+    """Plan ``count`` hesitations in random languages. Return each plan with the file for its speech."""
     languages = random.Random(f"{seed} hesitations").choices(
         list(sentences.SHARES), list(sentences.SHARES.values()), k=count
     )
-    jobs = [
-        (folder / f"{language}-hesitations-{k:05}.npz", sentences.hesitation(language, k, seed))
+    return {
+        folder / f"{language}-hesitations-{k:05}.npz": sentences.hesitation(language, k, seed)
         for k, language in enumerate(languages)
-    ]
-    missing = [job for job in jobs if not _is_cached(*job)]
-    if missing:
-        with ProcessPoolExecutor(workers, initializer=_load, initargs=(kokoro,)) as pool:
-            list(pool.map(_synthesise, *zip(*missing, strict=True)))
-    return [path for path, _ in jobs if _seconds(path)]
+    }
+
+
+def _spoken(plans: Mapping[Path, Plan], kokoro: Path, pool: ProcessPoolExecutor) -> Iterator[tuple[Path, float]]:
+    """Synthesise the plans whose files are missing; yield the file and the seconds of each that Kokoro can speak."""
+    missing = [path for path, plan in plans.items() if not _is_cached(path, plan)]
+    list(pool.map(_synthesise, missing, [plans[path] for path in missing], repeat(kokoro)))
+    yield from ((path, seconds) for path in plans if (seconds := _seconds(path)))
 
 
 def read(path: Path) -> SpokenUtterance:
@@ -91,20 +91,17 @@ def _utterance_numbers(seed: int) -> Iterator[tuple[str, str, int]]:
         counts[language, kind] += 1
 
 
-def speak(plan: Plan, kokoro: Kokoro) -> SpokenUtterance | None:
-    """Synthesise a planned utterance; return None if Kokoro cannot speak it."""
+def speak(plan: Plan, kokoro: Kokoro) -> SpokenUtterance:
+    """Synthesise a planned utterance; it has no samples if Kokoro cannot speak it."""
     rng = random.Random(plan.seed)
     groups = phonemes.phonemes([word.text for word in plan.words], plan.dialect)
     if plan.language == "fr":
         groups = phonemes.reduce_french(groups, rng, haste=rng.choice([0, 0.2, 0.5]))
-    for k, word in enumerate(plan.words):
-        groups[k] = phonemes.truncate(groups[k], word.cut) if word.cut < 1 else groups[k]
-        groups[k] = phonemes.lengthen(groups[k], word.drawl) if word.drawl else groups[k]
+    groups = [
+        phonemes.lengthen(phonemes.truncate(group, word.cut), word.drawl)
+        for group, word in zip(groups, plan.words, strict=True)
+    ]
     spoken = kokoro.speak(groups, [word.mark for word in plan.words], plan.voice, plan.speed)
-    return _utterance(plan, spoken) if spoken else None
-
-
-def _utterance(plan: Plan, spoken: Spoken) -> SpokenUtterance:
     spans: dict[int, tuple[float, float]] = {}
     for _, k, start, end in spoken.spans:
         if k is not None:
@@ -113,29 +110,18 @@ def _utterance(plan: Plan, spoken: Spoken) -> SpokenUtterance:
         SpokenWord(word.text if word.cut == 1 else "", *spans[k]) for k, word in enumerate(plan.words) if k in spans
     ]
     phones = [Phone(symbol, start, end) for symbol, k, start, end in spoken.spans if k is not None]
-    return SpokenUtterance(plan.language, _at_rate(spoken.samples), tuple(words), tuple(phones))
+    samples = resample_poly(spoken.samples, RATE, KOKORO_RATE).astype(np.float32)
+    return SpokenUtterance(plan.language, samples, tuple(words), tuple(phones))
 
 
-def _at_rate(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    from scipy.signal import resample_poly
-
-    return resample_poly(samples, RATE // 8000, KOKORO_RATE // 8000).astype(np.float32)
-
-
-def _load(folder: Path) -> None:
-    global _worker
-    _worker = Kokoro(folder)
-
-
-def _synthesise(path: Path, plan: Plan) -> None:
-    utterance = speak(plan, _worker)
-    samples = utterance.samples if utterance else np.zeros(0, np.float32)
+def _synthesise(path: Path, plan: Plan, kokoro: Path) -> None:
+    utterance = speak(plan, _loaded(kokoro))
     record = {
         "plan": asdict(plan),
-        "words": [astuple(word) for word in utterance.words] if utterance else [],
-        "phones": [astuple(phone) for phone in utterance.phones] if utterance else [],
+        "words": [astuple(word) for word in utterance.words],
+        "phones": [astuple(phone) for phone in utterance.phones],
     }
-    pcm = (np.clip(samples, -1, 1) * 32767).astype(np.int16)
+    pcm = (np.clip(utterance.samples, -1, 1) * 32767).astype(np.int16)
     save_arrays(path, {"samples": pcm, "record": np.array(json.dumps(record, ensure_ascii=False))})
 
 
@@ -143,8 +129,7 @@ def _is_cached(path: Path, plan: Plan) -> bool:
     if not path.exists():
         return False
     with np.load(path) as stored:
-        plan_of_file = json.loads(str(stored["record"]))["plan"]
-    return plan_of_file == json.loads(json.dumps(asdict(plan)))
+        return json.loads(str(stored["record"]))["plan"] == json.loads(json.dumps(asdict(plan)))
 
 
 def _seconds(path: Path) -> float:

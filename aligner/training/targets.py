@@ -8,6 +8,7 @@ with an unknown label has the label ``IGNORED``. Classes of letters are as in ``
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -39,14 +40,10 @@ class WordFrames:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
-    """The targets of a window, except the letter of each frame, which is aligned later.
+    """The targets of each frame of a window, except its letter, which is aligned later."""
 
-    ``words`` are the words entirely inside the window. The arrays say, for each frame: how close the start and the end
-    of a word are (1: here), whether it is silent, whether its letters are known, and the class of its phoneme.
-    """
-
-    words: tuple[WordFrames, ...]
-    boundaries: NDArray[np.float32]  # (frames, 2): degree to which a word starts, ends here
+    words: tuple[WordFrames, ...]  # those entirely inside the window
+    boundaries: NDArray[np.float32]  # (frames, 2): how close the start and the end of a word are; 1: here
     silent: NDArray[np.bool_]  # no word is spoken here
     known: NDArray[np.bool_]  # the letters are known here: none, or those of one of the words
     phones: Labels
@@ -123,10 +120,7 @@ def align_characters(classes: Sequence[int], scores: NDArray[np.floating]) -> La
 
 def phone_classes(windows: Iterable[Sequence[Phone]], least: int = 20) -> dict[str, int]:
     """Return the class, a number from 1, of each phoneme that occurs at least ``least`` times. Class 0 is silence."""
-    counts: dict[str, int] = {}
-    for phones in windows:
-        for phone in _merged(phones):
-            counts[phone.symbol] = counts.get(phone.symbol, 0) + 1
+    counts = Counter(phone.symbol for phones in windows for phone in _merged(phones))
     return {symbol: k for k, symbol in enumerate(sorted(s for s, n in counts.items() if n >= least), start=1)}
 
 

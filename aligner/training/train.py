@@ -6,7 +6,9 @@ The loss is a weighted sum. Letters are aligned with frames by the model's own o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import logging
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,17 +28,15 @@ from aligner.training.targets import IGNORED, Labels, Targets, fits_ctc, letter_
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Epochs, batch size and rates of training. Letters are aligned with frames after ``ctc_first`` epochs and again
-    after each number of epochs in ``realign_after``. ``rate`` is the highest learning rate, reached after the share
-    ``warm_up`` of the steps. ``decay`` is the weight decay, ``average`` the decay of the weights' moving average."""
+    """How long and how fast to train."""
 
     epochs: int = 12
     ctc_first: int = 3  # epochs before the CTC output first aligns the letters
     realign_after: tuple[int, ...] = (6, 9)  # epochs after which the framewise output aligns them again
     batch: int = 8
-    rate: float = 3e-3
-    warm_up: float = 0.1  # share of the steps
-    decay: float = 0.01
+    rate: float = 3e-3  # the highest learning rate, reached after the share ``warm_up`` of the steps
+    warm_up: float = 0.1
+    decay: float = 0.01  # of the weights
     average: float = 0.99  # decay per step of the average of the weights
 
 
@@ -66,7 +66,7 @@ class Trained:
 class Trainer:
     """A training run: the model, its examples, the optimiser and the learning rates. Call ``run`` to train."""
 
-    def __init__(self, examples: Sequence[Encoded], shape: ModelShape, schedule: Schedule, seed: int) -> None:
+    def __init__(self, examples: list[Encoded], shape: ModelShape, schedule: Schedule, seed: int) -> None:
         torch.manual_seed(seed)
         classes = phone_classes(example.phones for example in examples)
         self._features = np.empty((len(examples), *examples[0].features.shape), np.float32)
@@ -84,14 +84,12 @@ class Trainer:
             self._optimiser, schedule.rate, total_steps=self._steps + 1, pct_start=schedule.warm_up
         )
 
-    def run(self, report: Callable[[int, dict[str, float]], None]) -> Trained:
-        """Train for all epochs; return the model with averaged weights.
-
-        ``report`` is called after each epoch with the epoch's number and mean losses.
-        """
+    def run(self) -> Trained:
+        """Train for all epochs; return the model with averaged weights."""
         for epoch in range(self._schedule.epochs):
             self._align_characters(epoch)
-            report(epoch, self._epoch(epoch))
+            means = ", ".join(f"{name} {loss:.3f}" for name, loss in self._epoch(epoch).items())
+            logging.info("epoch %d of %d: %s", epoch + 1, self._schedule.epochs, means)
         if self._labels is None:
             raise ValueError(f"{self._schedule.epochs} epochs, expected more than {self._schedule.ctc_first}")
         known = np.concatenate([label[label >= 0] for label in self._labels])
@@ -102,25 +100,23 @@ class Trainer:
         self._model.train()
         order = np.random.default_rng([self._seed, epoch]).permutation(len(self._features))
         torch.manual_seed(self._seed * 1000 + epoch)
-        sums: dict[str, float] = {}
+        sums = Counter[str]()
         batches = [order[k : k + self._schedule.batch] for k in range(0, len(order), self._schedule.batch)]
         for batch in batches:
             labels = [self._labels[k] for k in batch] if self._labels else None
             found = losses(self._model(self._input(batch)), [self._targets[k] for k in batch], labels)
             self._optimiser.zero_grad()
-            torch.stack([getattr(LossWeights(), name) * loss for name, loss in found.items()]).sum().backward()
+            torch.stack([_LOSS_WEIGHTS[name] * loss for name, loss in found.items()]).sum().backward()
             torch.nn.utils.clip_grad_norm_(self._model.parameters(), 2.0)
             self._optimiser.step()
             self._rates.step()
             self._averaged.update_parameters(self._model)
-            for name, loss in found.items():
-                sums[name] = sums.get(name, 0.0) + loss.item()
+            sums.update({name: loss.item() for name, loss in found.items()})
         return {name: total / len(batches) for name, total in sums.items()}
 
     def _align_characters(self, epoch: int) -> None:
-        schedule = self._schedule
-        if epoch == schedule.ctc_first or epoch in schedule.realign_after:
-            by_ctc = epoch == schedule.ctc_first
+        by_ctc = epoch == self._schedule.ctc_first
+        if by_ctc or epoch in self._schedule.realign_after:
             self._labels = [
                 letter_labels(target, self._letter_scores(k, by_ctc)) for k, target in enumerate(self._targets)
             ]
@@ -139,13 +135,13 @@ class Trainer:
         return torch.from_numpy(self._features[windows])
 
 
-@dataclass(frozen=True, slots=True)
-class LossWeights:
-    framewise: float = 1.0
-    ctc: float = 0.6
-    blank: float = 0.3  # outside words
-    boundaries: float = 1.5
-    phones: float = 1.0
+_LOSS_WEIGHTS = {
+    "framewise": 1.0,
+    "ctc": 0.6,
+    "blank": 0.3,  # outside words
+    "boundaries": 1.5,
+    "phones": 1.0,
+}
 
 
 def losses(
@@ -197,28 +193,17 @@ def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
     return found.sum() / sum(sizes)
 
 
-def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
-    """Return the arrays to save, by name: weights in half precision, scaled so that features need no normalisation; the
-    share of frames of each letter; and a hash as the version."""
-    model, scale = trained.model, trained.scale
-    weight = model.project.weight / torch.from_numpy(scale.deviation)
-    found = {
-        "project.weight": weight,
-        "project.bias": model.project.bias - weight @ torch.from_numpy(scale.mean),
-        **{f"conv.{k}.{name}": value for k, conv in enumerate(model.conv) for name, value in conv.named_parameters()},
-        "out.weight": model.out.weight,
-        "out.bias": model.out.bias,
-    }
-    stored: dict[str, NDArray[np.generic]] = {
-        name: np.ascontiguousarray(value.detach().numpy().astype(np.float16)) for name, value in found.items()
-    }
-    stored["prior"] = trained.prior.astype(np.float32)
-    digest = hashlib.sha256(b"".join(name.encode() + array.tobytes() for name, array in stored.items()))
-    return {**stored, "gelu": np.array("tanh"), "version": np.array(digest.hexdigest()[:12])}
-
-
 def save_model(path: Path, trained: Trained) -> str:
-    """Write the model to ``path`` and return its version, a hash of the weights."""
-    found = arrays(trained)
-    save_arrays(path, found)
-    return str(found["version"])
+    """Write the model to ``path`` and return its version, a hash of the weights. They are stored in half precision, and
+    scaled so that features need no normalisation."""
+    weights = {name: value for name, value in trained.model.state_dict().items() if not name.startswith("phones")}
+    weights["project.weight"] = weights["project.weight"] / torch.from_numpy(trained.scale.deviation)
+    weights["project.bias"] = weights["project.bias"] - weights["project.weight"] @ torch.from_numpy(trained.scale.mean)
+    stored: dict[str, NDArray[np.generic]] = {
+        name: np.ascontiguousarray(value.numpy().astype(np.float16)) for name, value in weights.items()
+    }
+    stored["prior"] = trained.prior
+    digest = hashlib.sha256(b"".join(name.encode() + array.tobytes() for name, array in stored.items()))
+    version = digest.hexdigest()[:12]
+    save_arrays(path, {**stored, "gelu": np.array("tanh"), "version": np.array(version)})
+    return version

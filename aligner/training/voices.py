@@ -10,7 +10,6 @@ import hashlib
 import subprocess
 import sys
 import tempfile
-import zipfile
 from io import BytesIO
 from pathlib import Path
 
@@ -19,15 +18,14 @@ import torch
 from aligner.training.records import save_arrays
 from aligner.voices.encoder import LAYERS, MODEL_FILE
 
-_WHEEL = "Resemblyzer==0.1.4"  # PyPI
 _SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
 
 with tempfile.TemporaryDirectory() as folder:
-    subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, _WHEEL], check=True)
-    with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-        content = wheel.read("resemblyzer/pretrained.pt")
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", folder]
+    subprocess.run([*pip, "Resemblyzer==0.1.4"], check=True)
+    content = Path(folder, "resemblyzer", "pretrained.pt").read_bytes()
 if hashlib.sha256(content).hexdigest() != _SHA256:
-    raise RuntimeError(f"{_WHEEL}: its model is not the expected one")
+    raise RuntimeError("Resemblyzer: its model is not the expected one")
 state = torch.load(BytesIO(content), map_location="cpu", weights_only=True)["model_state"]
 weights = {"out": state["linear.weight"].T, "out.bias": state["linear.bias"]}
 for k in range(LAYERS):
