@@ -1,6 +1,7 @@
 """Train the acoustic model on CTC, word boundaries, phonemes and, after some epochs, the letter of each frame.
 
 The loss is a weighted sum. Letters are aligned with frames by the model's own outputs. The seed determines all choices.
+Stored models may be teachers: what they return on average is one more target, for each frame.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from aligner.emissions import CLASSES
+from aligner.recognition.acoustic.model import read_arrays
 from aligner.training.features import Encoded
 from aligner.training.network import ModelShape, TorchModel
 from aligner.training.records import save_arrays
@@ -66,7 +68,9 @@ class Trained:
 class Trainer:
     """A training run: the model, its examples, the optimiser and the learning rates. Call ``run`` to train."""
 
-    def __init__(self, examples: list[Encoded], shape: ModelShape, schedule: Schedule, seed: int) -> None:
+    def __init__(
+        self, examples: list[Encoded], shape: ModelShape, schedule: Schedule, seed: int, teachers: Sequence[Path] = ()
+    ) -> None:
         torch.manual_seed(seed)
         classes = phone_classes(example.phones for example in examples)
         self._features = np.empty((len(examples), *examples[0].features.shape), np.float32)
@@ -77,6 +81,7 @@ class Trainer:
         for k, example in enumerate(examples):
             self._features[k] = self._scale.applied(example.features)
         self._model = TorchModel(shape, len(classes) + 1)
+        self._teachers = [load_teacher(path, self._scale) for path in teachers]
         self._averaged = AveragedModel(self._model, multi_avg_fn=get_ema_multi_avg_fn(schedule.average))
         self._optimiser = torch.optim.AdamW(self._model.parameters(), lr=schedule.rate, weight_decay=schedule.decay)
         self._steps = -(-len(examples) // schedule.batch) * schedule.epochs
@@ -104,7 +109,11 @@ class Trainer:
         batches = [order[k : k + self._schedule.batch] for k in range(0, len(order), self._schedule.batch)]
         for batch in batches:
             labels = [self._labels[k] for k in batch] if self._labels else None
-            found = losses(self._model(self._input(batch)), [self._targets[k] for k in batch], labels)
+            features = self._input(batch)
+            outputs = self._model(features)
+            found = losses(outputs, [self._targets[k] for k in batch], labels)
+            if self._teachers:
+                found["distilled"] = distilled_loss(outputs[0], [teacher(features)[0] for teacher in self._teachers])
             self._optimiser.zero_grad()
             torch.stack([_LOSS_WEIGHTS[name] * loss for name, loss in found.items()]).sum().backward()
             torch.nn.utils.clip_grad_norm_(self._model.parameters(), 2.0)
@@ -141,6 +150,7 @@ _LOSS_WEIGHTS = {
     "blank": 0.3,  # outside words
     "boundaries": 1.5,
     "phones": 1.0,
+    "distilled": 1.0,
 }
 
 
@@ -163,6 +173,16 @@ def losses(
     if labels is not None:
         found["framewise"] = _cross_entropy(logits[..., CLASSES : 2 * CLASSES], labels)
     return found
+
+
+def distilled_loss(logits: Tensor, taught: Sequence[Tensor]) -> Tensor:
+    """Return the cross entropy of a student's ``logits`` with the mean of its teachers' (``taught``)."""
+    mean = torch.stack(taught).mean(0)
+    loss = functional.binary_cross_entropy_with_logits(logits[..., -2:], mean[..., -2:].sigmoid())
+    for characters in (slice(CLASSES), slice(CLASSES, 2 * CLASSES)):
+        expected = mean[..., characters].softmax(-1)
+        loss = loss + functional.cross_entropy(logits[..., characters].flatten(0, 1), expected.flatten(0, 1))
+    return loss
 
 
 def _cross_entropy(logits: Tensor, labels: Sequence[Labels]) -> Tensor:
@@ -207,3 +227,14 @@ def save_model(path: Path, trained: Trained) -> str:
     version = digest.hexdigest()[:12]
     save_arrays(path, {**stored, "gelu": np.array("tanh"), "version": np.array(version)})
     return version
+
+
+def load_teacher(path: Path, scale: Scale) -> TorchModel:
+    """Return a stored model, for features that are normalised by ``scale``; its output for phonemes is untrained."""
+    arrays = read_arrays(path, None)
+    weights = {name: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items() if "." in name}
+    weights["project.bias"] += weights["project.weight"] @ torch.from_numpy(scale.mean)
+    weights["project.weight"] *= torch.from_numpy(scale.deviation)
+    model = TorchModel(ModelShape(width=len(weights["project.bias"])), phones=1)
+    model.load_state_dict(weights, strict=False)
+    return model.eval().requires_grad_(False)
