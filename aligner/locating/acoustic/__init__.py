@@ -77,10 +77,7 @@ def locate_by_emissions(transcript: Transcript, audio: Audio, emissions: Emissio
 
 
 def find_candidates(
-    ways: Sequence[Sequence[str]],
-    decoded: DecodedCharacters,
-    emissions: Emissions,
-    breaks: NDArray[np.int64] | None = None,
+    ways: Sequence[Sequence[str]], decoded: DecodedCharacters, emissions: Emissions, breaks: NDArray[np.int64]
 ) -> Candidates:
     """Return each word's letters, its anchor (where decoded letters match it) and its best paths through the emissions.
 

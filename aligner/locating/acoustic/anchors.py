@@ -43,6 +43,8 @@ _STRAY_LETTERS = 3  # most letters of a hesitation between two words
 
 _ROOM = 2.6  # frames that a letter needs: four fifths of its length in fluent speech
 _LEAD_FRAMES = 6  # by which a letter may begin before its spike
+_BESIDE = 12  # words with anchors on each side of a repetition, whose pace it should have,
+_SUFFICES = 0.75  # and the share of the frames needed at this pace with which all copies may still be said
 
 _CLASS = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
 _FEW = 2  # letters that occur anywhere by chance
@@ -52,10 +54,12 @@ _CLEARLY = 10.0  # points of 100 by which another reading must be more similar
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedCharacters:
-    """Letters from greedy CTC decoding, and the frame in which each begins; no accents, no doubled letters."""
+    """Letters from greedy CTC decoding, and the frame in which each begins; no accents, no doubled letters. ``filled``
+    is the expected number of frames with a letter before each frame, and before the end."""
 
     letters: str
     frames: Indices
+    filled: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,12 +85,11 @@ def decode(emissions: Emissions) -> DecodedCharacters:
     onsets, classes = spikes(emissions.ctc)
     letters = unaccented("".join(ALPHABET[c - 1] for c in classes))
     single = _without_doubles(letters)
-    return DecodedCharacters("".join(letters[k] for k in single), onsets[single])
+    filled = np.append(0.0, np.cumsum(1 - np.exp(emissions.framewise[:, 0].astype(np.float64))))
+    return DecodedCharacters("".join(letters[k] for k in single), onsets[single], filled)
 
 
-def find_anchors(
-    spelled: Sequence[str], decoded: DecodedCharacters, breaks: NDArray[np.int64] | None = None
-) -> Anchors:
+def find_anchors(spelled: Sequence[str], decoded: DecodedCharacters, breaks: Indices) -> Anchors:
     """Return the anchor of each word: the frames in which its letters were decoded.
 
     ``spelled`` holds each word's letters, "" for a word that is not searched for. ``breaks`` says whether a clause (1),
@@ -96,7 +99,9 @@ def find_anchors(
     single = _without_doubles(reference)
     owner = np.repeat(np.arange(len(spelled)), [len(letters) for letters in spelled])[single]
     edges = _edges_in_text(owner, breaks), _edges_in_audio(decoded)
-    copies = _copies_of_text(spelled, owner, breaks), copied_letters(code_points(decoded.letters))
+    repeated = _copies_of_text(spelled, owner, breaks)
+    in_letters = [Copies(tuple(np.searchsorted(owner, one.edges).tolist())) for one in repeated]
+    copies = in_letters, copied_letters(code_points(decoded.letters))
     match = match_characters("".join(reference[k] for k in single), decoded.letters, _TRUST, edges, copies)
     found = np.flatnonzero(match.positions >= 0)
     counts = np.bincount(owner, minlength=len(spelled))
@@ -111,6 +116,9 @@ def find_anchors(
     clear = _clear(np.flatnonzero(counts), frames, decoded)
     unsaid, doubtful = (np.bincount(owner, flags, len(spelled)) > 0 for flags in (match.unsaid, match.doubtful))
     unsaid = _without_room(unsaid, counts, frames)
+    for one in repeated:
+        for start, stop in _not_said(one, counts, share, frames, decoded.filled):
+            unsaid[start:stop] = True
     return Anchors(frames, share, clear, unsaid, _frames_of(match.unwritten, decoded), doubtful)
 
 
@@ -136,14 +144,36 @@ def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) 
     return without
 
 
-def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: NDArray[np.int64] | None) -> list[Copies]:
-    words = np.unique(owner)
-    if not len(words):
+def _not_said(
+    repeated: Copies, letters: Indices, share: NDArray[np.float64], frames: Indices, filled: NDArray[np.float64]
+) -> list[tuple[int, int]]:
+    """Return the copies, in words, that are printed but not said: those for which the speech between the anchors around
+    ``repeated`` does not suffice, at the pace of the words with anchors there. The copies that match best are said."""
+    anchored = np.flatnonzero(frames[:, 0] >= 0)
+    at, to = anchored.searchsorted([repeated.start, repeated.stop])
+    before, after = anchored[max(0, at - _BESIDE) : at], anchored[to : to + _BESIDE]
+    if not len(before) or not len(after):
         return []
+    upto, matched = (np.append(0.0, each.cumsum()) for each in (letters, letters * share))
+    between, whole = (
+        np.array([filled[frames[last, b]] - filled[frames[first, a]], upto[last + b] - upto[first + a]])
+        for first, last, a, b in ((before[-1], after[0], 1, 0), (before[0], after[-1], 0, 1))
+    )
+    beside = whole - between
+    needed = between[1] * beside[0] / beside[1]
+    if between[0] >= _SUFFICES * needed:
+        return []
+    missing = between[1] * (1 - between[0] / needed) / (upto[repeated.stop] - upto[repeated.start])
+    copies = sorted(pairwise(repeated.edges), key=lambda copy: matched[copy[1]] - matched[copy[0]])
+    return copies[: min(round(missing * len(copies)), len(copies) - 1)]
+
+
+def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: Indices) -> list[Copies]:
+    """Return the repetitions in the text. Their edges are words, not letters."""
+    words = np.unique(owner)
     _, numbers = np.unique([unaccented(spelled[word]) for word in words], return_inverse=True)
-    ends = np.zeros(len(words), np.int64) if breaks is None else breaks[words]
-    first = np.append(np.searchsorted(owner, words), len(owner))
-    return [Copies(tuple(first[list(one.edges)].tolist())) for one in copied_words(numbers, ends)]
+    edges = np.append(words, len(spelled))
+    return [Copies(tuple(edges[list(one.edges)].tolist())) for one in copied_words(numbers, breaks[words])]
 
 
 def _frames_of(letters: NDArray[np.bool_], decoded: DecodedCharacters) -> Indices:
@@ -162,10 +192,10 @@ def _clear(sought: Indices, frames: Indices, decoded: DecodedCharacters) -> NDAr
     return clear
 
 
-def _edges_in_text(owner: Indices, breaks: NDArray[np.int64] | None) -> NDArray[np.float32]:
+def _edges_in_text(owner: Indices, breaks: Indices) -> NDArray[np.float32]:
     costs = np.full(len(owner) + 1, _EDGE_IN_WORD, np.float32)
     last = np.flatnonzero(np.diff(owner))
-    costs[last + 1] = np.array(_EDGE_IN_TEXT)[0 if breaks is None else breaks[owner[last]]]
+    costs[last + 1] = np.array(_EDGE_IN_TEXT)[breaks[owner[last]]]
     costs[[0, -1]] = _EDGE_IN_TEXT[-1]
     return costs
 
@@ -242,9 +272,6 @@ def letter_classes(spelled: str) -> list[int]:
     return [_CLASS[c] for k, c in enumerate(spelled) if k == 0 or c != spelled[k - 1]]
 
 
-Frames = NDArray[np.int64]
-
-
 # A window ends at the longest pause before a clear word between the first and the second length, else before the next
 # clear word, or at the third.
 LENGTHS_FRAMES = (150, 300, 2000)
@@ -272,14 +299,12 @@ class Window:
     words: NDArray[np.int64]
     anchored: NDArray[np.bool_]
     breaks: NDArray[np.int64]
-    frames: Frames
+    frames: Indices
     first: int
     last: int
 
 
-def plan_windows(
-    lengths: NDArray[np.int64], anchors: Anchors, frames: int, breaks: NDArray[np.int64] | None = None
-) -> list[Window]:
+def plan_windows(lengths: Indices, anchors: Anchors, frames: int, breaks: Indices) -> list[Window]:
     """Return the windows of audio in which to search for words. Each word is placed by one window at most.
 
     ``lengths`` is each word's number of letters, 0 for a word that is not searched for; ``frames`` is the number of
@@ -308,15 +333,11 @@ def plan_windows(
     places = np.searchsorted(position, anchors.frames[words])
     begins, ends = _guesses(lengths[words], places, anchored, len(position))
     cuts = _cuts(begins, ends, anchors.clear[words])
-    if breaks is None:
-        breaks = np.zeros(len(lengths), np.int64)
     ended = np.append(_SENTENCE, np.maximum.reduceat(breaks, words))
     return [_window(words, anchored, ended, begins, ends, (a, b), position) for a, b in pairwise(cuts)]
 
 
-def _unanchored(
-    sought: NDArray[np.int64], anchors: NDArray[np.int64], frames: int
-) -> Iterator[tuple[NDArray[np.int64], int, int]]:
+def _unanchored(sought: Indices, anchors: Indices, frames: int) -> Iterator[tuple[Indices, int, int]]:
     """Yield each group of consecutive ``sought`` words without anchors, with the start and stop frame of the audio
     between the anchors around the group. If two consecutive words have anchors that are far apart, yield an empty group
     with the audio between the two words."""
@@ -332,9 +353,7 @@ def _fitting(lengths: NDArray[np.int64], room: int) -> int:
     return min(max(1, most), MOST_HIDDEN)
 
 
-def _guesses(
-    lengths: NDArray[np.int64], anchors: Frames, anchored: NDArray[np.bool_], frames: int
-) -> tuple[Frames, Frames]:
+def _guesses(lengths: Indices, anchors: Indices, anchored: NDArray[np.bool_], frames: int) -> tuple[Indices, Indices]:
     """Return likely start and stop frames of all words. They are the anchor's frames for a word with an anchor; the
     words between two anchors share the frames in between in proportion to their number of letters (``lengths``)."""
     ends_of = np.cumsum(lengths)
@@ -345,7 +364,7 @@ def _guesses(
     return np.interp(begins_of, x, y).astype(np.int64), np.interp(ends_of, x, y).astype(np.int64)
 
 
-def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
+def _cuts(begins: Indices, ends: Indices, clear: NDArray[np.bool_]) -> list[int]:
     """Return the index of the first word of each window, followed by the number of words. A window begins at a word
     that is ``clear`` (matched right after the previous word), preferably the one after the longest pause. If no word is
     clear for a long time, the window begins at any word."""
@@ -368,10 +387,10 @@ def _window(
     words: NDArray[np.int64],
     anchored: NDArray[np.bool_],
     ended: NDArray[np.int64],
-    begins: Frames,
-    ends: Frames,
+    begins: Indices,
+    ends: Indices,
     own: tuple[int, int],
-    position: Frames,
+    position: Indices,
 ) -> Window:
     low, high = max(0, own[0] - CONTEXT), min(len(words), own[1] + CONTEXT)
     start = max(0, begins[low] - _PAD_FRAMES) if low else 0

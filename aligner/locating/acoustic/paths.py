@@ -204,8 +204,9 @@ def _forward(
         between = now.reshape(-1)[gaps[:n]]
         np.add(between, states.toll[:n], out=leaving[t, :n])
         arrived[:, holes:], move[:, holes:] = between - states.holes[:n], _SINK
-        _rise(now[:, holes:], arrived.reshape(-1), move.reshape(-1), gaps[:n])
-        _take_jumps(leaving[t, :n], arrived.reshape(-1), move.reshape(-1), gaps[:n], price[:n])
+        _take(now[:, holes:], arrived.reshape(-1), move.reshape(-1), gaps[:n], _RISE)
+        jump = np.maximum.accumulate(leaving[t, :n, :-1], axis=1) - price[:n, 1:]
+        _take(jump, arrived.reshape(-1), move.reshape(-1), gaps[:n, 1:], _JUMP)
         np.take(scores.stay[t].reshape(-1), column[:n], out=other, mode="clip")
         now += other
         if scores.enter is not scores.stay:
@@ -229,21 +230,13 @@ def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
     return table.reshape(len(table), -1)
 
 
-def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:
-    better = deep > arrived[gaps]
+def _take(scores: Floats, arrived: Floats, moves: NDArray[np.uint8], targets: Indices, move: int) -> None:
+    """Reach the ``targets`` by ``move`` where its ``scores`` are better; ``arrived`` and ``moves`` are changed."""
+    better = scores > arrived[targets]
     if better.any():
-        target = gaps[better]
-        arrived[target] = deep[better]
-        moves[target] = _RISE
-
-
-def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
-    jump = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
-    better = jump > arrived[gaps[:, 1:]]
-    if better.any():
-        target = gaps[:, 1:][better]
-        arrived[target] = jump[better]
-        moves[target] = _JUMP
+        target = targets[better]
+        arrived[target] = scores[better]
+        moves[target] = move
 
 
 def _backward(

@@ -17,7 +17,7 @@ from aligner.locating.spoken_words import breaks_after
 from aligner.model import Placement, Span, Status
 from tests.aligner.episodes import Planted, spoken, transcript_of
 
-NOTHING = DecodedCharacters("", np.empty(0, np.int64))
+NOTHING = DecodedCharacters("", np.empty(0, np.int64), np.zeros(1))
 LETTER = 0.05  # seconds, where an episode is too short to tell
 TEXT = "a gentle breeze moved every curtain in the house that night"  # 11 words
 

@@ -58,6 +58,16 @@ def test_a_word_twice_in_the_text_has_both_locations() -> None:
     assert [spoken(p).start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in said]
 
 
+@over_rows("words", ["and", "slowly", "of the", "a little", "and a little more"])
+def test_words_printed_twice_and_said_once_are_located_once(words: str) -> None:
+    tape = Tape()
+    said = tape.say(f"{BEFORE} {words} {AFTER}")
+    first, count = len(BEFORE.split()), len(words.split())
+    placements = located(transcript_of(f"{BEFORE} {words} {words} {AFTER}"), tape)[first : first + 2 * count]
+    starts = [placement.span.start for placement in placements if placement.span]
+    assert starts == [pytest.approx(start, abs=0.05) for start, _ in said[first : first + count]]
+
+
 SENTENCES = {
     "sentence": "Nobody had told the pilot that the northern buoy was gone.",
     "passage": (
