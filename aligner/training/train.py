@@ -27,6 +27,9 @@ from aligner.training.network import ModelShape, TorchModel
 from aligner.training.records import save_arrays
 from aligner.training.targets import IGNORED, Labels, Targets, fits_ctc, letter_labels, phone_classes, targets
 
+# Of letters (arXiv 1706.04599): trained on synthetic speech, the model is surer than real recordings justify.
+_TEMPERATURE = 1.25
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -215,10 +218,12 @@ def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
 
 def save_model(path: Path, trained: Trained) -> str:
     """Write the model to ``path`` and return its version, a hash of the weights. They are stored in half precision, and
-    scaled so that features need no normalisation."""
+    scaled so that features need no normalisation and letters are as sure as ``_TEMPERATURE`` demands."""
     weights = {name: value for name, value in trained.model.state_dict().items() if not name.startswith("phones")}
     weights["project.weight"] = weights["project.weight"] / torch.from_numpy(trained.scale.deviation)
     weights["project.bias"] = weights["project.bias"] - weights["project.weight"] @ torch.from_numpy(trained.scale.mean)
+    for name in ("out.weight", "out.bias"):
+        weights[name] = torch.cat([weights[name][:-2] / _TEMPERATURE, weights[name][-2:]])
     stored: dict[str, NDArray[np.generic]] = {
         name: np.ascontiguousarray(value.numpy().astype(np.float16)) for name, value in weights.items()
     }
@@ -235,6 +240,8 @@ def load_teacher(path: Path, scale: Scale) -> TorchModel:
     weights = {name: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items() if "." in name}
     weights["project.bias"] += weights["project.weight"] @ torch.from_numpy(scale.mean)
     weights["project.weight"] *= torch.from_numpy(scale.deviation)
+    for name in ("out.weight", "out.bias"):
+        weights[name][:-2] *= _TEMPERATURE
     model = TorchModel(ModelShape(width=len(weights["project.bias"])), phones=1)
     model.load_state_dict(weights, strict=False)
     return model.eval().requires_grad_(False)

@@ -21,7 +21,7 @@ from aligner.errors import ModelError
 from media.safe_fs import read_regular
 
 MODEL_FILE = Path(__file__).with_name("model.npz")
-MODEL_SHA256 = "1d23dba67c1a9ec10d01eeb5d555d4b762fb56587180a0bf64478e9b6bb5a287"
+MODEL_SHA256 = "c0a5c6264af72df385487b7d8c021e46c787cfdd08f905ee0a7fd70615e0dcf2"
 _LARGEST_BYTES = 10_000_000
 
 Matrix = NDArray[np.float32]
