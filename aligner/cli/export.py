@@ -150,6 +150,7 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
         cover=find_cover(stored, arguments.alignment),
         audio_path=Path(os.path.relpath(audio, arguments.folder)).as_posix(),
         lost=lost_quotes(quotes),
+        file=arguments.alignment,
     )
 
 

@@ -18,7 +18,7 @@ from aligner.errors import ExitStatus
 from aligner.feeds.reading import Feed, Item, read_feed
 from aligner.feeds.tags import PLACEHOLDER, EpisodeTags, checked_base, enclosure, episode_tags
 from aligner.feeds.writing import find_item, left, with_tags
-from aligner.formats import Material, lost_quotes, quotes_or_warnings, spoken_quotes
+from aligner.formats import FORMATS, Material, lost_quotes, quotes_or_warnings, spoken_quotes
 from aligner.model import Alignment
 from aligner.outputs import alignments_in, check_outputs
 from aligner.storage.alignment_json import read_alignment
@@ -106,10 +106,12 @@ def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], 
 def _tagged(path: Path, stored: Alignment, base: str, item: Item | None, is_library: bool) -> _Tagged:
     quotes, why = quotes_or_warnings(path.parent, stored)  # tags of files need no quotes
     name, audio = path.name.removesuffix(JSON_SUFFIX), partial(find_audio, stored, path)
-    material = Material(stored, name, spoken_quotes(quotes), find_audio=audio, lost=lost_quotes(quotes))
+    material = Material(stored, name, spoken_quotes(quotes), find_audio=audio, lost=lost_quotes(quotes), file=path)
     tags, about = episode_tags(material, base), f"{path.parent.name}: " if is_library else ""
     notes = [f"Warning   {about}{each}" for each in why]
     notes += [f"Left out  {about}{each}" for each in tags.left_out]
+    if missing := FORMATS["sync"].unavailable(material):
+        notes.append(f"Left out  {about}sync file: {missing}")
     notes += [f"Note      {about}{each}" for each in tags.notes]
     # Reading the audio to find its length takes too long for a whole library.
     if not is_library and (attributes := enclosure(material, base)):
@@ -131,7 +133,7 @@ def _write(read: Feed, output: Path, episodes: Sequence[_Tagged], is_library: bo
     say(
         f"Written   {output}",
         *(f"Item      {' '.join(item.names.get('title', '').split()) or item.names.get('guid', '')}" for item in tags),
-        f"Tags      {_counted(Counter(tag.name for own in tags.values() for tag in own))}",
+        f"Tags      {_counted(Counter(tag.kind for own in tags.values() for tag in own))}",
         *([f"Stays     {_counted(stays)}"] if stays else []),
         *(line for each in episodes for line in each.notes),
         f"Upload    {uploads if is_library else ', '.join(episodes[0].tags.files)}",

@@ -2,7 +2,7 @@
 
 They follow https://github.com/Podcastindex-org/podcast-namespace, version 1.0: a ``transcript`` for each file,
 ``chapters``, and a ``soundbite`` for each saved quote. The namespace recommends soundbites of 15 to 120 seconds with a
-title of at most 128 characters.
+title of at most 128 characters. The address of the sync file is in a ``txt``, the tag for what has no tag of its own.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from media.errors import Message
 PLACEHOLDER = "https://replace-this-address.example/"
 """The default base URL of the files; nobody can register its domain (RFC 2606)."""
 
-KINDS = ("transcript", "chapters", "soundbite")
+KINDS = ("transcript", "chapters", "soundbite", "sync")
 
 _CAPTIONS, _READ = ("podcast-vtt", "podcast-srt"), ("transcript-json", "transcript-html")
 _CHAPTERS = "chapters-json"
+_SYNC, _SYNC_PURPOSE = "sync", "quotecast-sync"
 _LEAST, _MOST = 15.0, 120.0  # seconds of a soundbite
 _LONGEST_TITLE = 128  # characters
 _NAMED = 8  # quotes in one message
@@ -40,6 +41,12 @@ class Tag:
     name: str
     attributes: Mapping[str, str]
     text: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The tag's name, but "sync" for the address of a sync file."""
+        is_sync = self.name == "txt" and self.attributes.get("purpose") == _SYNC_PURPOSE
+        return "sync" if is_sync else self.name
 
     def written(self, prefix: str = "podcast") -> str:
         """Return the element as one line of XML; ``prefix`` is the prefix of the namespace."""
@@ -61,13 +68,13 @@ class EpisodeTags:
 
 
 def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags:
-    """Return the tags of an episode: its soundbites, and links to its captions, transcripts and chapters in the folder
-    at ``base_url``. Raises AddressError if ``base_url`` is not the public URL of a folder."""
+    """Return the tags of an episode: its soundbites, and links to its captions, transcripts, chapters and sync file in
+    the folder at ``base_url``. Raises AddressError if ``base_url`` is not the public URL of a folder."""
     base, endings = checked_base(base_url), PROFILES["podcast"].endings
     tags: list[Tag] = []
     files: dict[str, Format] = {}
     for format, ending in endings.items():
-        if format.name not in (*_CAPTIONS, *_READ, _CHAPTERS) or format.unavailable(material):
+        if format.name not in (*_CAPTIONS, *_READ, _CHAPTERS, _SYNC) or format.unavailable(material):
             continue
         name = f"{material.upload_name}{ending}"
         files[name] = format
@@ -120,6 +127,8 @@ def checked_base(url: str) -> str:
 def _of_file(format: Format, url: str, language: str) -> Tag:
     if format.name == _CHAPTERS:
         return Tag("chapters", {"url": url, "type": format.media_type})
+    if format.name == _SYNC:
+        return Tag("txt", {"purpose": _SYNC_PURPOSE}, url)
     captions = {"rel": "captions"} if format.name in _CAPTIONS else {}
     return Tag("transcript", {"url": url, "type": format.media_type, "language": language, **captions})
 

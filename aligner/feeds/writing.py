@@ -141,27 +141,27 @@ def _is_blank(text: str | None) -> bool:
 
 def replaced_elements(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:
     """Return the elements of the item that ``with_tags`` would replace with ``tags``."""
-    kinds = {tag.name for tag in tags}
+    kinds = {tag.kind for tag in tags}
     languages = {None, *(_language(tag.attributes.get("language")) for tag in tags if tag.name == "transcript")}
     return [
         each
-        for name, each in _elements(item)
-        if name in kinds and (name != "transcript" or _language(each.get("language")) in languages)
+        for kind, each in _elements(item)
+        if kind in kinds and (kind != "transcript" or _language(each.get("language")) in languages)
     ]
 
 
 def left(item: Item, tags: Sequence[Tag]) -> Counter[str]:
-    """Count by tag name the transcripts, chapters and soundbites that ``with_tags`` would leave in the item."""
+    """Count by kind, one of ``KINDS``, the tags that ``with_tags`` would leave in the item."""
     gone = replaced_elements(item, tags)
-    return Counter(name for name, each in _elements(item) if name in KINDS and each not in gone)
+    return Counter(kind for kind, each in _elements(item) if kind in KINDS and each not in gone)
 
 
 def _elements(item: Item) -> Iterator[tuple[str, etree._Element]]:
-    """Yield the item's child elements in the podcast namespace, each with its local name."""
+    """Yield the item's child elements in the podcast namespace, each with its kind (``Tag.kind``)."""
     for each in item.element.iterchildren("*"):
         space, _, name = each.tag[1:].rpartition("}")
         if space in NAMESPACES:
-            yield name, each
+            yield Tag(name, each.attrib).kind, each
 
 
 def _language(tag: str | None) -> str | None:

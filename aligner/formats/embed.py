@@ -41,9 +41,9 @@ def embed(material: Material) -> str:
     return json.dumps(embed_data(material), ensure_ascii=False, separators=(",", ":"))
 
 
-def embed_data(material: Material, urls: Sequence[str] | None = None) -> dict[str, Any]:
+def embed_data(material: Material, urls: Sequence[str] | None = None, sync: str | None = None) -> dict[str, Any]:
     """Return the content of the JSON file. ``urls`` are the URLs of the audio relative to the file, the preferred one
-    first; the default is audio in the same folder."""
+    first, and ``sync`` is that of the audio's sync file; by default both are in the same folder."""
     alignment = material.alignment
     episode, review = alignment.episode, alignment.review
     names = dict.fromkeys(each.speaker for each in material.paragraphs if each.speaker)
@@ -61,6 +61,7 @@ def embed_data(material: Material, urls: Sequence[str] | None = None) -> dict[st
         "audio": {
             "duration": to_milliseconds(alignment.audio.duration),
             "sources": [{"src": each, "type": _type(each)} for each in sources],
+            **({"sync": sync or f"{material.upload_name}.sync"} if material.fingerprint else {}),
         },
         "verdict": alignment.verdict.value,
         "machine_text": alignment.machine_text,

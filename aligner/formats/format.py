@@ -95,6 +95,7 @@ _ALL = (
     Format("chapters-json", ".chapters.json", "application/json+chapters", "chapters of Podcasting 2.0"),
     Format("chaptered-mp3", ".chapters.mp3", "audio/mpeg", "the audio, with chapters in its ID3 tag", holds_audio=True),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
+    Format("sync", ".sync", "application/octet-stream", "the audio's fingerprint, to keep captions in sync under ads"),
     Format("epub", ".epub", "application/epub+zip", "a book that is read along with the audio", holds_audio=True),
     Format("imsc", ".imsc.ttml", "application/ttml+xml", "IMSC 1.1 text profile, for broadcasters and platforms"),
     Format("ebu-tt-d", ".ebu-tt-d.xml", "application/ttml+xml", "EBU-TT-D, for televisions"),
@@ -135,9 +136,10 @@ _PODCAST = {
     "transcript-html": ".transcript.html",
     "chapters-json": ".chapters.json",
     "chaptered-mp3": ".mp3",
+    "sync": ".sync",
 }
 _BROADCAST = {"imsc": ".imsc.ttml", "ebu-tt-d": ".ebu-tt-d.xml", "broadcast-srt": ".srt", "ass": ".ass"}
-_WEB = {"web-vtt": ".vtt", "chapters-vtt": ".chapters.vtt", "cast": ".cast.json"}
+_WEB = {"web-vtt": ".vtt", "chapters-vtt": ".chapters.vtt", "cast": ".cast.json", "sync": ".sync"}
 _EDITOR = {"otio": ".otio", "edl": ".edl", "labels": ".labels.txt"}
 _RESEARCH = {"textgrid": ".TextGrid", "elan": ".eaf", "csv": ".words.csv"}
 

@@ -23,8 +23,10 @@ from aligner.languages.sentences import in_language, language_of_sentences
 from aligner.model import Alignment, Annotation, AnnotationKind, Kind, Span, TimedWord, Verdict, outermost
 from aligner.outputs import upload_name
 from aligner.pins import review_status
+from aligner.storage.file_names import read_fingerprint
 from aligner.typography.tokens import Token, read_tokens
 from media.errors import Message
+from media.fingerprint import Fingerprint
 
 UNNAMED = "?"
 """The speaker of paragraphs without a speaker, in an episode that names other speakers."""
@@ -85,7 +87,7 @@ class Material:
     aligned audio file, for the formats that contain it. ``cover`` is the cover image. ``audio_path`` is the path of the
     audio relative to the written file, by default as in the alignment, and ``other_audio_files`` are other names that
     the audio may have there. ``lost`` holds the texts of saved quotes that are no longer in the audio, and so not in
-    ``quotes``.
+    ``quotes``. ``file`` is the alignment's file, beside which the audio's fingerprint is stored.
     """
 
     alignment: Alignment
@@ -96,6 +98,7 @@ class Material:
     audio_path: str = ""
     other_audio_files: Sequence[str] = ()
     lost: Sequence[str] = ()
+    file: Path | None = None
 
     def __post_init__(self) -> None:
         self.audio_path = self.audio_path or self.alignment.audio.file
@@ -152,6 +155,11 @@ class Material:
                 "{path}: the audio of the alignment is missing; name it with --audio", path=self.alignment.audio.file
             )
         return self.find_audio()
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint | None:
+        """The stored fingerprint of the audio; None if it is missing, as for imported captions, or damaged."""
+        return read_fingerprint(self.file, self.alignment.audio.sha256) if self.file else None
 
     @cached_property
     def nobody(self) -> str | None:

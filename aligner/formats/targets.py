@@ -173,6 +173,7 @@ _ALL = (
                 "chapters-vtt": ".chapters.vtt",
                 "transcript-html": ".transcript.html",
                 "cast": ".cast.json",
+                "sync": ".sync",
             }
         ),
         Message("put the files into one folder, and the line into a page: it shows the player with the transcript"),

@@ -26,10 +26,9 @@ from aligner.retiming.matching import match_audio
 from aligner.retiming.moving import AudioMapping, MatchedSpan, gaps, move_alignment
 from aligner.spans import SpeechSpans
 from aligner.storage.atomic import Content, free_backup
-from aligner.storage.file_names import find_audio, fingerprint_path, seen_from, sha256_of
-from media.errors import FingerprintError
-from media.fingerprint import FINE_MS, LARGEST_BYTES, Fingerprint, fingerprint_of, from_bytes
-from media.safe_fs import is_regular, read_regular
+from aligner.storage.file_names import find_audio, fingerprint_path, read_fingerprint, seen_from, sha256_of
+from media.fingerprint import FINE_MS, Fingerprint, fingerprint_of
+from media.safe_fs import is_regular
 
 if TYPE_CHECKING:
     from aligner.recognition import Samples
@@ -240,13 +239,3 @@ def replaced_files(target: Path, copy: Path | None, old: Path | None) -> dict[Pa
     if copy:
         found |= {**({free_backup(target): target} if is_regular(target) else {}), target: copy}
     return found
-
-
-def read_fingerprint(path: Path, sha256: str) -> Fingerprint | None:
-    """Return the fingerprint stored beside the alignment at ``path``. Return None if the file is missing or damaged, or
-    belongs to audio with another hash than ``sha256``."""
-    try:
-        found = from_bytes(read_regular(fingerprint_path(path), LARGEST_BYTES))
-    except (OSError, FingerprintError):
-        return None
-    return found if found.sha256 == sha256 else None

@@ -17,7 +17,9 @@ from pathlib import Path
 from aligner.errors import MissingAudioError, SourceError
 from aligner.model import Alignment
 from aligner.storage.checked_json import encodable
-from media.safe_fs import confined, files, is_regular, open_regular, status_of
+from media.errors import FingerprintError
+from media.fingerprint import LARGEST_BYTES, Fingerprint, from_bytes
+from media.safe_fs import confined, files, is_regular, open_regular, read_regular, status_of
 
 JSON_SUFFIX = ".alignment.json"
 QUOTES = "quotes.json"
@@ -38,6 +40,16 @@ def history_path(path: Path) -> Path:
 def fingerprint_path(path: Path) -> Path:
     """Return the path of the audio fingerprint file that belongs to the alignment at ``path``."""
     return _beside(path, ".fingerprint")
+
+
+def read_fingerprint(path: Path, sha256: str) -> Fingerprint | None:
+    """Return the fingerprint stored beside the alignment at ``path``. Return None if the file is missing or damaged, or
+    belongs to audio with another hash than ``sha256``."""
+    try:
+        found = from_bytes(read_regular(fingerprint_path(path), LARGEST_BYTES))
+    except (OSError, FingerprintError):
+        return None
+    return found if found.sha256 == sha256 else None
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -160,4 +160,4 @@ def _material(path: Path, name: str, audio: Audio | None) -> tuple[Material, lis
     extensions = audio.extensions if audio else ()
     audio_name, *others = [f"{stem}{extension.lower()}" for extension in extensions] or [""]
     spoken, lost = spoken_quotes(quotes), lost_quotes(quotes)
-    return Material(alignment, name, spoken, find, cover, audio_name, others, lost), problems
+    return Material(alignment, name, spoken, find, cover, audio_name, others, lost, path), problems

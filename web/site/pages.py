@@ -47,6 +47,7 @@ PAGE = "index.html"
 _ENTRY = "site/site.js"
 _COMPONENT = "embed/quote-cast.js"
 _CAPTIONS = "podcast-vtt"
+_SYNC = "episode.sync"
 _EPISODE_STYLES = (*EPISODE_STYLES[:6], "site.css", *EPISODE_STYLES[6:])
 _QUOTE_STYLES = ("tokens.css", "quote.css")
 _VERSION_DIGITS = 8  # of a hash
@@ -88,12 +89,17 @@ def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) 
     alignment = publication.alignment
     saved = current_quotes(publication.path.parent, alignment)
     quotes = published_quotes(alignment, saved)
-    material = Material(alignment, publication.name, spoken_quotes(saved))
+    material = Material(alignment, publication.name, spoken_quotes(saved), file=publication.path)
     with in_language(publication.language):
-        files = _pictures(publication)
+        files, sync = _pictures(publication), None
+        if material.fingerprint:
+            files[_SYNC] = FORMATS["sync"].content(material)
+            sync = f"{_SYNC}?v={version_of(files[_SYNC])}"
         shown = _template_values(publication, audio, files) | {"facts": facts_of(material), "saved_quotes": quotes}
         shown |= {"opening": next((each.text for each in material.paragraphs if each.kind is Kind.SPEECH), "")}
-        for path, text in (_episode(publication, audio, shown) | _embedded(publication, material, audio)).items():
+        shown |= {"sync": None if audio.file else sync}  # audio in the folder has no ads
+        embedded = _embedded(publication, material, audio, sync)
+        for path, text in (_episode(publication, audio, shown) | embedded).items():
             files[path] = text.encode("utf-8", "replace")
         files["captions.vtt"] = FORMATS[_CAPTIONS].content(material)
         if quotes:
@@ -136,6 +142,12 @@ def prepared_episode(
     publication = Publication(alignment, path, name, style, interface, base, show_page, with_recognised)
     with site_audio(alignment, path, audio, address, progress) as published:
         yield publication, contents_of(publication, published, progress), address or None
+
+
+def left_out(publication: Publication) -> tuple[str, ...]:
+    """Return sentences on what an episode's folder lacks: an unusable cover or font, the sync file."""
+    missing = FORMATS["sync"].unavailable(Material(publication.alignment, "", file=publication.path))
+    return (*publication.style.left_out, *([f"{_SYNC}: {missing}"] if missing else []))
 
 
 def assets_version() -> str:
@@ -197,6 +209,7 @@ def _episode(publication: Publication, audio: SiteAudio, shown: dict[str, Any]) 
         "file": "",
         "peaks": audio.peaks,
         "captions": versioned(files, "captions.js")["captions.js"],
+        "sync": shown["sync"],
         "sharing": _sharing(publication),
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -208,9 +221,9 @@ def _episode(publication: Publication, audio: SiteAudio, shown: dict[str, Any]) 
     }
 
 
-def _embedded(publication: Publication, material: Material, audio: SiteAudio) -> dict[str, str]:
+def _embedded(publication: Publication, material: Material, audio: SiteAudio, sync: str | None) -> dict[str, str]:
     """Return the files for embedding the player in other sites, by path: the web component and its data."""
-    data = embed_data(material, [audio.address])
+    data = embed_data(material, [audio.address], sync)
     address = publication.address_of("")
     return {
         "episode.cast.json": json.dumps(data | ({"url": address} if address else {}), ensure_ascii=False),

@@ -20,7 +20,7 @@ from aligner.publication import published_date
 from aligner.publishing.screens import recall
 from aligner.recognition import Progress
 from aligner.storage.alignment_json import AlignmentHead, read_head
-from aligner.storage.file_names import JSON_SUFFIX, QUOTES, find_named, sha256_of
+from aligner.storage.file_names import JSON_SUFFIX, QUOTES, find_named, fingerprint_path, sha256_of
 from media.errors import UserError
 from media.safe_fs import is_folder, is_regular, is_taken, make_folder
 from media.temporary import sweep
@@ -39,7 +39,7 @@ from web.site.manifest import (
     visible,
     write_manifest,
 )
-from web.site.pages import PAGE, Publication, assets_version, prepared_episode
+from web.site.pages import PAGE, Publication, assets_version, left_out, prepared_episode
 from web.site.quotes import hyphenated
 from web.site.show_page import Facts, show_contents
 
@@ -142,7 +142,8 @@ class Show:
     def _inputs(self, path: Path, head: AlignmentHead, name: str) -> str:
         """Return a hash of all that an episode's pages depend on. If the hash changes, the pages are made again."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
-        files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
+        pictures = (Path(each) if each else None for each in (cover, style.cover))
+        files = [path, fingerprint_path(path), path.parent / QUOTES, *pictures]
         options = self._interface, self._base_of(name), path.name, style.by_name()
         values = [version("quotecast"), assets_version(), *options]
         return hashlib.sha256(json.dumps([*values, *map(_hash_or_none, files)]).encode("ascii")).hexdigest()
@@ -170,8 +171,8 @@ class Show:
                 make_folder(self.folder)
                 write_manifest(self.folder, new_manifest(is_show=True))
             written = write_folder(folder, replace(contents, episode=digest))
-        episode, left_out = ShowEpisode(folder.name, digest, folder), publication.style.left_out
-        return Outcome(each.path, episode, written=written, left_out=left_out, audio=address)
+        episode = ShowEpisode(folder.name, digest, folder)
+        return Outcome(each.path, episode, written=written, left_out=left_out(publication), audio=address)
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:

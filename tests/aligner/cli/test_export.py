@@ -47,6 +47,22 @@ def test_an_export_for_a_platform_says_where_to_upload_it(alignment: Path) -> No
     assert "Goes to   roue.words.csv: R, pandas, spreadsheets" in run.stdout
 
 
+def test_the_sync_file_is_the_fingerprint_of_the_audio_and_its_lack_is_reported(alignment: Path) -> None:
+    fingerprint, folder = alignment.with_name("roue.fingerprint"), alignment.parent / "roue-podcast"
+    linked = '<podcast:txt purpose="quotecast-sync">https://a.example/roue.sync</podcast:txt>'
+    assert quotecast_here("export", alignment, "--profile", "podcast").returncode == 0
+    assert (folder / "roue.sync").read_bytes() == fingerprint.read_bytes()
+    assert linked in quotecast_here("feed", alignment, "--base-url", "https://a.example/").stdout.splitlines()
+    shutil.rmtree(folder)
+    fingerprint.unlink()
+    run = quotecast_here("export", alignment, "--profile", "podcast")
+    assert "Left out  roue.sync: the fingerprint of the audio is missing" in run.stdout
+    assert not (folder / "roue.sync").exists()
+    run = quotecast_here("feed", alignment, "--base-url", "https://a.example/")
+    assert linked not in run.stdout
+    assert "Left out  sync file: the fingerprint of the audio is missing" in run.stderr
+
+
 def test_an_export_of_audio_with_chapters_says_what_to_do_with_it(alignment: Path) -> None:
     run = quotecast_here("export", alignment, "--profile", "podcast")
     size_bytes = (alignment.parent / "roue-podcast" / "roue.mp3").stat().st_size

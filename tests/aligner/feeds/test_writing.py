@@ -26,6 +26,7 @@ TAGS = (
     Tag("transcript", {"url": f"{BASE}a%20b.vtt?x=1&y=2", "type": "text/vtt", "language": "fr", "rel": "captions"}),
     Tag("transcript", {"url": f"{BASE}a.json", "type": "application/json", "language": "fr"}),
     Tag("chapters", {"url": f"{BASE}a.chapters.json", "type": "application/json+chapters"}),
+    Tag("txt", {"purpose": "quotecast-sync"}, f"{BASE}a.sync"),
     Tag("soundbite", {"startTime": "73.0", "duration": "60.0"}, 'Zoé : « ŒUVRE & "vélo" » 🚲 <b>'),
 )
 PLAIN = """<?xml version="1.0" encoding="{encoding}"?>
@@ -67,9 +68,11 @@ def tree(content: bytes) -> etree._Element:
 def without_ours(content: bytes) -> bytes:
     """Return a feed, canonical, without the tags and the blank space around them."""
     root = tree(content)
-    for each in root.iter(*(f"{{{NAMESPACE}}}{name}" for name in ("transcript", "chapters", "soundbite"))):
+    for each in root.iter(*(f"{{{NAMESPACE}}}{name}" for name in ("transcript", "chapters", "soundbite", "txt"))):
         parent, before = each.getparent(), each.getprevious()
         assert parent is not None
+        if each.get("purpose") == "verify":
+            continue
         if before is None:
             parent.text = (parent.text or "") + (each.tail or "")
         else:
@@ -130,6 +133,8 @@ OLD = """<podcast:transcript url="old.srt" type="application/x-subrip"/>
       <podcast:transcript url="en.vtt" type="text/vtt" language="en-GB">
         </podcast:transcript><!-- stays -->
       <podcast:person role="host">Zoé</podcast:person>
+      <podcast:txt purpose="verify">mine</podcast:txt>
+      <podcast:txt purpose="quotecast-sync">https://a.org/old.sync</podcast:txt>
       <podcast:soundbite startTime="1.0" duration="20.0">old</podcast:soundbite>
 
       <podcast:chapters url="old.json" type="application/json+chapters"></podcast:chapters>
@@ -145,7 +150,7 @@ def test_only_tags_of_the_same_kind_are_replaced(with_old: bytes) -> None:
     after = put(with_old)
     names = [name for name, _, _ in tags_of(after)]
     assert [each for each in tags_of(after) if each in WANTED] == WANTED
-    assert names == ["transcript", "transcript", "chapters", "soundbite", "transcript", "person"]
+    assert names == ["transcript", "transcript", "chapters", "txt", "soundbite", "transcript", "person", "txt"]
     assert b"old" not in after
     assert b"<!-- stays -->" in after
     assert without_ours(after) == without_ours(with_old)

@@ -19,7 +19,8 @@ from aligner.recognition import Progress, Recogniser, cached_recognition, silent
 from aligner.recognition.cached import recognisers_of, recognition_of
 from aligner.retiming import new_audio
 from aligner.retiming.moving import MatchedSpan
-from aligner.retiming.new_audio import NewAudio, read_fingerprint, recognise_new, replaced_files
+from aligner.retiming.new_audio import NewAudio, recognise_new, replaced_files
+from aligner.storage.file_names import read_fingerprint
 from media.fingerprint import LARGEST_BYTES, Fingerprint, fingerprint_of
 from tests.aligner.cli.test_main import write_silence
 from tests.aligner.episodes import alignment_of

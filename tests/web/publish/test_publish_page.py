@@ -105,7 +105,7 @@ def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None
     tags = [code.text_content() for code in feed.xpath(".//ul[@class='tags']//code")]
     read = etree.fromstring(f'<item xmlns:podcast="{NAMESPACE}">{"".join(tags)}</item>')
     for tag in read:
-        url = tag.get("url") or ""
+        url = tag.get("url") or tag.text or ""
         assert url.startswith(PLACEHOLDER)
         assert url.removeprefix(PLACEHOLDER).replace("%20", " ") in names
 

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import webvtt
@@ -20,8 +21,8 @@ from tests.tables import over_rows
 from tests.web.site.publishing import copied_sample, publish, sounding_otherwise
 
 FILES = {
-    *("accessibility.html", "captions.js", "captions.vtt", "episode.cast.json", "icon.svg"),
-    *("index.html", "quote-cast.js", "quotecast-site.json", "site.css", "site.js"),
+    *("accessibility.html", "captions.js", "captions.vtt", "episode.cast.json", "episode.sync"),
+    *("icon.svg", "index.html", "quote-cast.js", "quotecast-site.json", "site.css", "site.js"),
 }
 
 
@@ -92,6 +93,7 @@ def test_where_the_sound_is_published_is_remembered_and_that_is_said(sample: Pat
     alignment = copied_sample(sample, tmp_path / "episode")
     folder = publish(alignment, tmp_path / "site", "--audio-url", ELSEWHERE)
     before = (folder / "index.html").read_bytes()
+    assert b'"sync":"episode.sync?v=' in before, "its host may insert ads"
     done = quotecast_here("publish", alignment, "-o", folder)
     assert f"Audio     {ELSEWHERE}, as before; another with --audio-url" in done.stdout
     assert (folder / "index.html").read_bytes() == before
@@ -99,6 +101,24 @@ def test_where_the_sound_is_published_is_remembered_and_that_is_said(sample: Pat
     publish(alignment, folder, "--audio-url=")
     publish(alignment, folder)
     assert names(folder) == FILES | {"sound.mp3"}
+    assert b'"sync":null' in (folder / "index.html").read_bytes()
+
+
+def test_the_sync_file_is_the_fingerprint_of_the_audio_and_its_lack_is_reported(sample: Path, tmp_path: Path) -> None:
+    alignment = copied_sample(sample, tmp_path / "episode")
+    fingerprint = alignment.with_name("episode.fingerprint")
+    folder = publish(alignment, tmp_path / "site")
+    assert (folder / "episode.sync").read_bytes() == fingerprint.read_bytes()
+    assert sync_of(folder).startswith("episode.sync?v=")
+    fingerprint.unlink()
+    done = quotecast_here("publish", alignment, "-o", folder)
+    assert "Left out  episode.sync: the fingerprint of the audio is missing" in done.stdout
+    assert (sync_of(folder), names(folder)) == (None, FILES - {"episode.sync"} | {"sound.mp3"})
+
+
+def sync_of(folder: Path) -> Any:
+    """The address of the sync file in the data of the embed."""
+    return json.loads((folder / "episode.cast.json").read_text(encoding="utf-8"))["audio"].get("sync")
 
 
 @pytest.mark.nightly
