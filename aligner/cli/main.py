@@ -31,6 +31,7 @@ GROUPS = {
     "Publish": {
         "publish": ("web.site.command", "Make a web page with player of one episode or more."),
         "feed": ("aligner.cli.feed", "Print an episode's tags, or write them into a feed."),
+        "sync": ("aligner.cli.sync", "Find an episode's audio in what a host delivers with ads."),
         "archive": ("web.archive.command", "Align a whole show from its feed and transcripts."),
     },
 }

@@ -181,13 +181,16 @@ class AudioMatcher:
         sha256 = alignment.audio.sha256
         if sha256 == self.new.sha256:
             raise AlignerError("{path}: this is the audio of the alignment already; nothing to move", path=self._path)
+        if sha256 not in self._found:
+            self._found[sha256] = self.match_fingerprint(self._old_fingerprint(alignment, file, old))
+        return self._found[sha256]
+
+    def match_fingerprint(self, old: Fingerprint) -> tuple[MatchedSpan, ...]:
+        """Return the spans that the new audio shares with the audio of a fingerprint. Raises AnotherEpisodeError if too
+        little is shared; AlignerError if the new audio's channels cancel each other."""
         if not self._fingerprint.is_informative.any():
             check_channels(self._path)
-        if sha256 not in self._found:
-            self._found[sha256] = match_audio(
-                self._old_fingerprint(alignment, file, old), self._fingerprint, self.new.blocks
-            )
-        return self._found[sha256]
+        return match_audio(old, self._fingerprint, self.new.blocks)
 
     def fingerprint_file(self, alignment: Path) -> Mapping[Path, bytes]:
         """Return the fingerprint of the new audio as a file (content by path) to write beside ``alignment``, so that
