@@ -37,6 +37,11 @@ class Delivery:
         """The passages of the own audio that were not delivered."""
         return gaps([each.old for each in self.matched], self.own_duration)
 
+    def shift_at(self, own: float) -> float | None:
+        """Return the seconds by which a time of the own audio is later in the delivered audio; None if it was cut."""
+        there = (each for each in self.matched if each.old.start <= own < each.old.end)
+        return next((each.to_new(own) - own for each in there), None)
+
 
 def match_delivered(audio: Path, sync_file: Path, progress: Progress) -> Delivery:
     """Match the delivered ``audio`` with the own audio of ``sync_file``. The own file itself is not decoded.

@@ -73,3 +73,21 @@ def test_a_damaged_sync_file_is_refused_by_name(delivered: Path, sync_file: Path
     for bad in (b"", content[:-1], content[:500] + b"?" + content[501:], b"RIFF" + content):
         damaged.write_bytes(bad)
         assert_refused(quotecast_here("sync", delivered, damaged), r"damaged\.sync: .*an? .*audio fingerprint")
+
+
+def test_check_tells_how_well_captions_fit_delivered_audio(delivered: Path, sync_file: Path, tmp_path: Path) -> None:
+    captions = tmp_path / "episode.srt"
+    times = ("00:00:05,000", "00:00:09,000"), ("00:00:40,000", "00:00:44,000"), ("00:00:46,000", "00:00:49,000")
+    blocks = [f"{number}\n{start} --> {end}\nWords\n" for number, (start, end) in enumerate(times, start=1)]
+    captions.write_text("\n".join(blocks), encoding="utf-8")
+    (tmp_path / "episode.sync").write_bytes(sync_file.read_bytes())  # found beside the captions
+    done = quotecast_here("check", captions, "--audio", delivered)
+    assert done.returncode == 0, done.stderr
+    fit = "of 3 captions, 0 (0%) on time, 2 (67%) shifted by +10.0 to +18.0 s, 1 (33%) in audio that was cut"
+    assert done.stdout.splitlines()[-1] == f"{delivered}: {fit}"
+    unchanged = recut(tmp_path / "unchanged.wav", Piece(OWN, 0, END))
+    done = quotecast_here("check", captions, "--audio", unchanged, "--sync", sync_file)
+    assert done.stdout.endswith("of 3 captions, 3 (100%) on time, 0 (0%) in audio that was cut\n")
+    later = recut(tmp_path / "later.wav", Piece(ADS, 0, 4), Piece(OWN, 0, END))
+    assert " 3 (100%) shifted by +4.0 s, " in quotecast_here("check", captions, "--audio", later).stdout
+    assert quotecast_here("check", captions, "--sync", sync_file).returncode == 2
