@@ -179,7 +179,7 @@ function joined(type, parts) {
 // The matching: seeds (hops with equal bits) grow into runs, the best runs in the same order in both recordings are chosen,
 // each is fitted by a line, and the edges of the lines are moved to the cuts.
 
-const MOST_EQUAL = 8, NEAR = 3; // own hops with the same bits (more are hum); delivered hops within which a seed belongs to a run
+const MOST_EQUAL = 8, FLIPS = [0, ...Array.from({ length: BITS }, (_, bit) => 1 << bit)]; // own hops with the same bits (more are hum); a seed may have one wrong bit
 const GAIN = 0.3, ONE_SIDED = -0.1; // a hop scores GAIN less its share of wrong bits; ONE_SIDED with sound in one recording only
 const MOST_LOST = 3, LEAST_GAIN = 4, JUMP = 4, MOST_RUNS = 500; // of score: where a run ends, what it needs, and what a further run must add
 const STEP = 32, DRIFTS = [0, -1, 1, -2, 2], NOTICEABLE = 0.02; // delivered hops by which a run may drift in STEP own hops, if this share of bits is gained
@@ -187,6 +187,8 @@ const PART = 64, REACH = 2; // own hops that give one point of a line; delivered
 const LONG = 1000, LEAST_OFF = 2e-4, LEAST_OFF_OF_SHORT = 2e-3; // own hops of a long run; by how much a pace differs from the usual one
 const FAILING = [-1.1, 1.3], RETURNING = [-0.6, 1.6]; // own hops around a cut in which bits become wrong or right, as a frame holds 128 ms
 const CUT_REACH = 6, CUT_STEPS = 8, SAME_CUT = 3; // own hops by which an edge may be off; places tried in each; edges no further apart are one cut
+const MOST_HOLE = 48; // own hops in which a line may be unlike the delivered audio, by noise or in a pause
+const SAME_EPISODE = 0.4; // share of the own audio that must be found
 const TO_THE_END = 12; // own hops at the start and end of a recording that a span is assumed to cover
 
 /**
@@ -212,12 +214,24 @@ function onesIn(x) {
 
 /** Return the spans of own audio that delivered audio has, in order. @param {Hops} own @param {Hops} delivered @returns {Span[]} */
 export function match(own, delivered) {
-  const pair = new Pair(own, delivered), lines = chainOf(pair.runs()).map((run) => pair.lineOf(run));
+  const pair = new Pair(own, delivered), lines = /** @type {Line[]} */ ([]);
+  const found = pair.runs(), [longest] = [...found].sort((a, b) => b.positions.length - a.positions.length), usual = longest ? pair.lineOf(longest, FINER).pace : FINER;
+  for (const line of chainOf(found).map((run) => pair.lineOf(run, usual))) {
+    const before = lines[lines.length - 1], goesOn = before && line.first - before.last < MOST_HOLE && Math.abs(at(line, line.first) - at(before, line.first)) < FINER;
+    if (goesOn) before.last = line.last; // after noise or a pause
+    else lines.push(line);
+  }
   pair.moveToCuts(lines);
   return lines.filter(({ first, last }) => last - first > 1).map((line) => ({
     own_start: line.first * HOP, own_end: line.last * HOP,
     delivered_start: Math.max(0, at(line, line.first) * FINE_HOP), delivered_end: at(line, line.last) * FINE_HOP,
   }));
+}
+
+/** Return whether the spans of an audio are too little of the own audio for it to be the same episode. @param {Hops} own @param {Span[]} spans */
+export function isAnother(own, spans) {
+  const audible = (/** @type {number} */ from, /** @type {number} */ to) => sum([...own.sounds.subarray(Math.round(from / HOP), Math.round(to / HOP))]);
+  return sum(spans.map(({ own_start, own_end }) => audible(own_start, own_end))) < SAME_EPISODE * audible(0, own.duration);
 }
 
 /** Own and delivered audio that are compared. */
@@ -245,12 +259,14 @@ class Pair {
     const { own, delivered } = this, index = new Map(), runs = /** @type {Run[]} */ ([]); // the latest first
     own.bits.forEach((bits, k) => { if (own.sounds[k]) index.set(bits, [...(index.get(bits) ?? []), k].slice(0, MOST_EQUAL + 1)); });
     delivered.bits.forEach((bits, i) => {
-      const equal = (delivered.sounds[i] && index.get(bits)) || [];
-      for (const k of equal.length > MOST_EQUAL ? [] : equal) {
-        if (runs.some(({ first, positions }) => Math.abs(positions[k - first] - i) <= NEAR)) continue;
-        const later = this.extended(k, i, 1), earlier = this.extended(k - 1, i - FINER, -1), gains = [...earlier.gains.reverse(), ...later.gains];
-        const run = { first: k - earlier.gains.length, positions: [...earlier.positions.reverse(), ...later.positions], gains, score: sum(gains) };
-        if (run.score >= LEAST_GAIN) runs.unshift(run);
+      if (!delivered.sounds[i] || runs.some(({ positions }) => positions[0] <= i && i <= positions[positions.length - 1])) return;
+      for (const flip of FLIPS) {
+        const equal = index.get((bits ^ flip) >>> 0) ?? [];
+        for (const k of equal.length > MOST_EQUAL ? [] : equal) {
+          const later = this.extended(k, i, 1), earlier = this.extended(k - 1, i - FINER, -1), gains = [...earlier.gains.reverse(), ...later.gains];
+          const run = { first: k - earlier.gains.length, positions: [...earlier.positions.reverse(), ...later.positions], gains, score: sum(gains) };
+          if (run.score >= LEAST_GAIN) runs.unshift(run);
+        }
       }
     });
     return runs.sort((a, b) => b.score - a.score).slice(0, MOST_RUNS);
@@ -283,13 +299,13 @@ class Pair {
     return least < tried[0] - NOTICEABLE ? DRIFTS[tried.indexOf(least)] : 0;
   }
 
-  /** Fit a line to a run. @param {Run} run @returns {Line} */
-  lineOf({ first, positions, gains }) {
+  /** Fit a line to a run; its pace is the `usual` one unless it is clearly another. @param {Run} run @param {number} usual @returns {Line} */
+  lineOf({ first, positions, gains }, usual) {
     const count = Math.max(1, Math.floor(positions.length / PART)), length = Math.floor(positions.length / count);
     const points = Array.from({ length: count }, (_, n) => this.pointOf(first + n * length, positions.slice(n * length, (n + 1) * length)));
     const slopes = points.flatMap(([x, y], n) => points.slice(n + 1 + (count >> 1)).map(([u, v]) => (v - y) / (u - x)));
-    const slope = slopes.length ? median(slopes) : (positions[positions.length - 1] - positions[0]) / (positions.length - 1);
-    const pace = Math.abs(slope / FINER - 1) > (positions.length < LONG ? LEAST_OFF_OF_SHORT : LEAST_OFF) ? slope : FINER;
+    const slope = slopes.length ? median(slopes) : usual, least = positions.length < LONG ? LEAST_OFF_OF_SHORT : LEAST_OFF;
+    const pace = Math.abs(slope / usual - 1) > least ? slope : usual;
     const wrong = GAIN - median(gains.filter((gain) => gain > 0));
     return { first, last: first + positions.length, start: median(points.map(([k, i]) => i - k * pace)), pace, wrong };
   }
@@ -389,7 +405,7 @@ const LEAD = 10, SOME_FRAMES = 1000; // frames decoded before a piece, which may
 const DECODER_DELAY = 529; // samples
 const MOST_JUNK = 1e5, MOST_TAGS = 5000; // bytes between frames, and of tags at the end
 const SAME_LENGTH = 0.15, SAME_PLACE = 0.04; // seconds by which two encodings of the same audio may differ
-const LEAST_GAP = 0.1, SAME_EPISODE = 0.4; // seconds of other audio; share of the own audio that must be found
+const LEAST_GAP = 0.1; // seconds of other audio
 const BITRATES = [[0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160], [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]]; // kb/s
 const RATES = [44100, 48000, 32000];
 
@@ -608,9 +624,7 @@ function resultOf(own, parts, isComplete) {
     }
     spans.push(...found);
   }
-  const audible = (/** @type {number} */ from, /** @type {number} */ to) => sum([...own.sounds.subarray(Math.round(from / HOP), Math.round(to / HOP))]);
-  const found = sum(spans.map(({ own_start, own_end }) => audible(own_start, own_end)));
-  if (isComplete && found < SAME_EPISODE * audible(0, own.duration)) throw new SyncError("another", "the audio is another episode");
+  if (isComplete && isAnother(own, spans)) throw new SyncError("another", "the audio is another episode");
   const isSame = isComplete && spans.length === 1 && !foreign.length && spans[0].own_end - spans[0].own_start > own.duration - SAME_LENGTH;
   return { spans, foreign, is_complete: isComplete, is_same: isSame };
 }
