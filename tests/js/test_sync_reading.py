@@ -1,0 +1,81 @@
+"""How much of delivered MP3 ``quotecast-sync.js`` reads, and what it tells first; FFmpeg stands in for the browser."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from media.decode import Waveform, audio_blocks, read_waveform
+from media.ffmpeg import ffmpeg_path
+from media.fingerprint import fingerprint_of
+from media.mastering import Encoding, encode
+from tests.node import need_node
+from tests.paths import SAMPLE
+
+pytestmark = pytest.mark.nightly
+
+MATCHER = Path(__file__).parents[2] / "web/static/js/sync/quotecast-sync.js"
+AD, CUT, NEAR = 20.0, 150.0, 260.0  # seconds: of an ad, where in the episode it is, and where the listener is
+RUN = """
+import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+const [matcher, ffmpeg, audio, sidecar, near] = process.argv.slice(1);
+const { align } = await import(matcher), reports = [];
+let seconds = 0;
+const decode = async (input) => {
+  const { stdout } = spawnSync(ffmpeg, ["-v", "error", "-f", "mp3", "-i", "-", "-ac", "1", "-ar", "8000", "-f", "f32le", "-"], { input, maxBuffer: 1e9 });
+  seconds += stdout.length / 4 / 8000;
+  return new Float32Array(new Uint8Array(stdout).buffer);
+};
+const report = (result) => reports.push({ ...result, seconds });
+const result = await align(new Blob([readFileSync(audio)]), readFileSync(sidecar), { near: Number(near), report, decode });
+console.log(JSON.stringify({ result, reports, seconds }));
+"""
+
+
+@pytest.fixture(scope="module")
+def own() -> Waveform:
+    """Several minutes of speech that does not repeat: an episode, forwards, backwards, and at another speed."""
+    sample = read_waveform(SAMPLE / "episode.mp3")
+    parts = [sample.samples, sample.samples[::-1], np.repeat(sample.samples, 2, axis=0)]
+    return Waveform(np.concatenate(parts), sample.rate)
+
+
+def aligned(own: Waveform, delivered: list[Waveform], folder: Path) -> dict[str, Any]:
+    """Return the result for MP3 of the delivered parts, the reports before it, and the seconds that were decoded."""
+    need_node()
+    for name, parts in (("own", [own]), ("delivered", delivered)):
+        encode(Waveform(np.concatenate([part.samples for part in parts]), own.rate), folder / f"{name}.mp3", Encoding())
+    (folder / "own.sync").write_bytes(fingerprint_of(audio_blocks(folder / "own.mp3", 16000)).to_bytes())
+    command = ["node", "--input-type=module", "--eval", RUN, MATCHER.as_uri(), ffmpeg_path()]
+    command += [folder / "delivered.mp3", folder / "own.sync", NEAR]
+    answer = subprocess.run([str(each) for each in command], capture_output=True, encoding="utf-8", check=True)
+    return dict(json.loads(answer.stdout))
+
+
+def test_of_audio_without_ads_only_the_first_and_the_last_minute_are_decoded(own: Waveform, tmp_path: Path) -> None:
+    found = aligned(own, [own], tmp_path)
+    assert found["result"]["is_same"]
+    assert found["result"]["spans"] == [
+        {"own_start": 0, "delivered_start": 0} | dict.fromkeys(("own_end", "delivered_end"), pytest.approx(own.duration))
+    ]
+    assert 120 < found["seconds"] < 150 < own.duration
+    assert not found["reports"]
+
+
+def test_the_place_of_the_listener_is_told_first_and_then_the_whole(own: Waveform, tmp_path: Path) -> None:
+    ad = Waveform(own.samples[round(40 * own.rate) : round((40 + AD) * own.rate)][::-1].copy(), own.rate)
+    found = aligned(own, [own.between(0, CUT), ad, own.between(CUT, own.duration)], tmp_path)
+    first, result = found["reports"][0], found["result"]
+    around = [span for span in first["spans"] if span["delivered_start"] <= NEAR < span["delivered_end"]]
+    assert [span["delivered_start"] - span["own_start"] for span in around] == [pytest.approx(AD, abs=0.02)]
+    assert first["seconds"] < 200
+    assert not first["is_complete"]
+    assert result["is_complete"]
+    assert [span["own_end"] for span in result["spans"]] == [pytest.approx(each, abs=0.1) for each in (CUT, own.duration)]
+    assert result["foreign"] == [{"start": pytest.approx(CUT, abs=0.1), "end": pytest.approx(CUT + AD, abs=0.1)}]
