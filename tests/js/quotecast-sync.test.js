@@ -56,7 +56,7 @@ test("a damaged sync file is refused, whichever byte is wrong", () => {
 
 test("audio that is not MP3, or that breaks off before any, is refused", async () => {
   for (const content of [file("own.wav"), new Uint8Array(1000), new Uint8Array(0)]) {
-    await assert.rejects(align(new Blob([content]), file("own.sync")), { code: "codec" });
+    await assert.rejects(align(URL.createObjectURL(new Blob([content])), file("own.sync")), { code: "codec" });
   }
   await assert.rejects(align("http://127.0.0.1:9/", file("own.sync")), { code: "unreadable" });
 });

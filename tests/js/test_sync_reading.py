@@ -28,12 +28,14 @@ const [matcher, ffmpeg, audio, sidecar, near] = process.argv.slice(1);
 const { align } = await import(matcher), reports = [];
 let seconds = 0;
 const decode = async (input) => {
-  const { stdout } = spawnSync(ffmpeg, ["-v", "error", "-f", "mp3", "-i", "-", "-ac", "1", "-ar", "8000", "-f", "f32le", "-"], { input, maxBuffer: 1e9 });
+  const format = ["-v", "error", "-f", "mp3", "-i", "-", "-ac", "1", "-ar", "8000", "-f", "f32le", "-"];
+  const { stdout } = spawnSync(ffmpeg, format, { input, maxBuffer: 1e9 });
   seconds += stdout.length / 4 / 8000;
   return new Float32Array(new Uint8Array(stdout).buffer);
 };
 const report = (result) => reports.push({ ...result, seconds });
-const result = await align(new Blob([readFileSync(audio)]), readFileSync(sidecar), { near: Number(near), report, decode });
+const address = URL.createObjectURL(new Blob([readFileSync(audio)]));
+const result = await align(address, readFileSync(sidecar), { near: Number(near), report, decode });
 console.log(JSON.stringify({ result, reports, seconds }));
 """
 
@@ -62,7 +64,8 @@ def test_of_audio_without_ads_only_the_first_and_the_last_minute_are_decoded(own
     found = aligned(own, [own], tmp_path)
     assert found["result"]["is_same"]
     assert found["result"]["spans"] == [
-        {"own_start": 0, "delivered_start": 0} | dict.fromkeys(("own_end", "delivered_end"), pytest.approx(own.duration))
+        {"own_start": 0, "delivered_start": 0}
+        | dict.fromkeys(("own_end", "delivered_end"), pytest.approx(own.duration))
     ]
     assert 120 < found["seconds"] < 150 < own.duration
     assert not found["reports"]
@@ -77,5 +80,7 @@ def test_the_place_of_the_listener_is_told_first_and_then_the_whole(own: Wavefor
     assert first["seconds"] < 200
     assert not first["is_complete"]
     assert result["is_complete"]
-    assert [span["own_end"] for span in result["spans"]] == [pytest.approx(each, abs=0.1) for each in (CUT, own.duration)]
+    assert [span["own_end"] for span in result["spans"]] == [
+        pytest.approx(each, abs=0.1) for each in (CUT, own.duration)
+    ]
     assert result["foreign"] == [{"start": pytest.approx(CUT, abs=0.1), "end": pytest.approx(CUT + AD, abs=0.1)}]

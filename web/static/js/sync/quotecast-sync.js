@@ -11,7 +11,7 @@
  * @typedef {{bits: Uint32Array, sounds: Uint8Array, duration: number}} Hops `sounds` is 0 in silence and steady tones
  * @typedef {{own_start: number, own_end: number, delivered_start: number, delivered_end: number}} Span seconds
  * @typedef {{start: number, end: number}} Passage seconds of the delivered audio
- * @typedef {{spans: Span[], foreign: Passage[], is_complete: boolean, is_same: boolean, url: string | null}} Result
+ * @typedef {{spans: Span[], foreign: Passage[], is_complete: boolean, is_same: boolean, url: string}} Result
  *   `spans` are in order; `foreign` is known to be other audio; `is_same` if nothing was added or cut; `url` is where redirects led
  * @typedef {(bytes: Uint8Array) => Promise<Float32Array>} Decode decodes MP3 to mono samples at 8 kHz
  * @typedef {{near?: number, report?: (result: Result) => void, signal?: AbortSignal, decode?: Decode}} Options
@@ -179,17 +179,17 @@ function joined(type, parts) {
 // The matching: seeds (hops with equal bits) grow into runs, the best runs in the same order in both recordings are chosen,
 // each is fitted by a line, and the edges of the lines are moved to the cuts.
 
-const MOST_EQUAL = 8, FLIPS = [0, ...Array.from({ length: BITS }, (_, bit) => 1 << bit)]; // own hops with the same bits (more are hum); a seed may have one wrong bit
+const MOST_EQUAL = 8, FLIPS = [0, ...Array.from({ length: BITS }, (_, bit) => 1 << bit)]; // own hops with the same bits, more of which are hum; a seed has at most one wrong bit
 const GAIN = 0.3, ONE_SIDED = -0.1; // a hop scores GAIN less its share of wrong bits; ONE_SIDED with sound in one recording only
-const MOST_LOST = 3, LEAST_GAIN = 4, JUMP = 4, MOST_RUNS = 500; // of score: where a run ends, what it needs, and what a further run must add
-const STEP = 32, DRIFTS = [0, -1, 1, -2, 2], NOTICEABLE = 0.02; // delivered hops by which a run may drift in STEP own hops, if this share of bits is gained
+const MOST_LOST = 3, LEAST_GAIN = 4, JUMP = 4; // of score: where a run ends, what it needs, and what a further run must add
+const STEP = 32, DRIFTS = [0, -1, 1, -2, 2], NOTICEABLE = 0.02; // delivered hops of drift in STEP own hops, if this share of bits is gained
 const PART = 64, REACH = 2; // own hops that give one point of a line; delivered hops on either side that are tried
-const LONG = 1000, LEAST_OFF = 2e-4, LEAST_OFF_OF_SHORT = 2e-3; // own hops of a long run; by how much a pace differs from the usual one
-const FAILING = [-1.1, 1.3], RETURNING = [-0.6, 1.6]; // own hops around a cut in which bits become wrong or right, as a frame holds 128 ms
-const CUT_REACH = 6, CUT_STEPS = 8, SAME_CUT = 3; // own hops by which an edge may be off; places tried in each; edges no further apart are one cut
-const MOST_HOLE = 48; // own hops in which a line may be unlike the delivered audio, by noise or in a pause
+const LONG = 1000, LEAST_OFF = 2e-4, LEAST_OFF_OF_SHORT = 2e-3; // own hops of a long run; by how much another pace differs
+const FAILING = [-1.1, 1.3], RETURNING = [-0.6, 1.6]; // own hops around a cut in which bits become wrong or right
+const CUT_REACH = 6, CUT_STEPS = 8, SAME_CUT = 3; // own hops by which an edge may be off; places tried in each; edges this near are one cut
+const MOST_HOLE = 48; // own hops that noise may hide
 const SAME_EPISODE = 0.4; // share of the own audio that must be found
-const TO_THE_END = 12; // own hops at the start and end of a recording that a span is assumed to cover
+const TO_THE_END = 12; // own hops at either end of a recording that a span covers
 
 /**
  * @typedef {{first: number, positions: number[], gains: number[], score: number}} Run own hop `first + n` is at `positions[n]`
@@ -228,7 +228,7 @@ export function match(own, delivered) {
   }));
 }
 
-/** Return whether the spans of an audio are too little of the own audio for it to be the same episode. @param {Hops} own @param {Span[]} spans */
+/** Return whether spans have too little of the own audio to be the same episode. @param {Hops} own @param {Span[]} spans */
 export function isAnother(own, spans) {
   const audible = (/** @type {number} */ from, /** @type {number} */ to) => sum([...own.sounds.subarray(Math.round(from / HOP), Math.round(to / HOP))]);
   return sum(spans.map(({ own_start, own_end }) => audible(own_start, own_end))) < SAME_EPISODE * audible(0, own.duration);
@@ -254,7 +254,7 @@ class Pair {
     return shares.length ? sum(shares) / shares.length : 1;
   }
 
-  /** Return the runs, the best first; they may overlap. @returns {Run[]} */
+  /** Return the runs; they may overlap. @returns {Run[]} */
   runs() {
     const { own, delivered } = this, index = new Map(), runs = /** @type {Run[]} */ ([]); // the latest first
     own.bits.forEach((bits, k) => { if (own.sounds[k]) index.set(bits, [...(index.get(bits) ?? []), k].slice(0, MOST_EQUAL + 1)); });
@@ -269,7 +269,7 @@ class Pair {
         }
       }
     });
-    return runs.sort((a, b) => b.score - a.score).slice(0, MOST_RUNS);
+    return runs;
   }
 
   /** Extend a run forwards (`way` 1) or backwards (-1) to where its score is highest. @param {number} k @param {number} i @param {number} way */
@@ -283,7 +283,7 @@ class Pair {
         positions.push(position);
         gains.push(share >= 0 ? GAIN - share : share === -1 ? ONE_SIDED : 0);
         score += gains[gains.length - 1];
-        if (score > best) [best, length] = [score, gains.length];
+        if (score >= best) [best, length] = [score, gains.length]; // silence in both goes on
       }
       k += way * STEP;
       i += way * STEP * FINER + drift;
@@ -291,7 +291,7 @@ class Pair {
     return { positions: positions.slice(0, length), gains: gains.slice(0, length) };
   }
 
-  /** Return how far the next STEP hops drift: audio may be a little faster. @param {number} k @param {number} i @param {number} way */
+  /** Return how far the next STEP hops drift, as in faster audio. @param {number} k @param {number} i @param {number} way */
   driftOf(k, i, way) {
     const hops = Array.from({ length: STEP }, (_, n) => (way > 0 ? n : STEP - 1 - n));
     const tried = DRIFTS.map((drift) => this.wrongIn(way > 0 ? k : k - STEP + 1, hops.map((n) => i + way * n * FINER + (drift * n) / STEP)));
@@ -310,7 +310,7 @@ class Pair {
     return { first, last: first + positions.length, start: median(points.map(([k, i]) => i - k * pace)), pace, wrong };
   }
 
-  /** Return a run's part's middle hop, and the position at which it fits best, between hops too. @param {number} first @param {number[]} positions */
+  /** Return the middle hop of a part of a run, and where it fits best. @param {number} first @param {number[]} positions */
   pointOf(first, positions) {
     const shares = Array.from({ length: 2 * REACH + 1 }, (_, n) => this.wrongIn(first, positions.map((position) => Math.round(position) + n - REACH)));
     const best = Math.min(2 * REACH - 1, Math.max(1, shares.indexOf(Math.min(...shares))));
@@ -321,20 +321,12 @@ class Pair {
 
   /** Move the edges of lines to the cuts, or to the ends of the recordings. @param {Line[]} lines */
   moveToCuts(lines) {
-    for (const line of lines) this.extendIntoSilence(line);
     lines.forEach((line, n) => { if (n) this.moveToCut(lines[n - 1], line); });
     const first = lines[0], last = lines[lines.length - 1];
     if (!last) return;
     const lowest = Math.max(0, back(first, 0)), highest = Math.min(this.own.duration / HOP, back(last, this.delivered.duration / FINE_HOP));
     first.first = first.first - lowest < TO_THE_END ? lowest : this.cutNear(first.first, first.first, [{ line: first, way: -1 }]);
     last.last = highest - last.last < TO_THE_END ? highest : this.cutNear(last.last, last.last, [{ line: last, way: 1 }]);
-  }
-
-  /** @param {Line} line */
-  extendIntoSilence(line) {
-    const isSilent = (/** @type {number} */ k) => k in this.own.bits && this.wrong(k, Math.round(at(line, k))) === -2;
-    while (isSilent(line.last)) line.last += 1;
-    while (isSilent(line.first - 1)) line.first -= 1;
   }
 
   /** Move the edges between two lines. Where audio was only added, or only cut out, they are one cut. @param {Line} before @param {Line} after */
@@ -400,8 +392,8 @@ function chainOf(runs) {
 
 // The delivered audio: MP3, read in order, split at its frames and decoded some seconds at a time.
 
-const MINUTE = 60, PIECE = 20, BORDER = 3; // seconds; within the last seconds of what was read it is not known yet what is other audio
-const LEAD = 10, SOME_FRAMES = 1000; // frames decoded before a piece, which may hold data of its first ones; frames taken at once
+const MINUTE = 60, PIECE = 20, BORDER = 3; // seconds; at the border of what was read, other audio is not known yet
+const LEAD = 10, SOME_FRAMES = 1000; // frames decoded before a piece, which may hold its data; frames taken at once
 const DECODER_DELAY = 529; // samples
 const MOST_JUNK = 1e5, MOST_TAGS = 5000; // bytes between frames, and of tags at the end
 const SAME_LENGTH = 0.15, SAME_PLACE = 0.04; // seconds by which two encodings of the same audio may differ
@@ -522,22 +514,18 @@ const fetched = (address, options) => fetch(address, { ...options, credentials: 
 /**
  * Open audio: its size if known, what reads it in order, and `slice`, which returns some bytes, or null where the host
  * sends only all. A host that redirects may put other ads in for each request, so only the first one follows redirects.
- * @param {string | Blob | ArrayBuffer} audio @param {AbortSignal} [signal]
+ * @param {string} address @param {AbortSignal} [signal]
  */
-async function opened(audio, signal) {
-  if (typeof audio !== "string") {
-    const blob = new Blob([audio]), slice = async (/** @type {number} */ first, /** @type {number} */ last) => new Uint8Array(await blob.slice(first, last).arrayBuffer());
-    return { size: blob.size, url: null, reader: blob.stream().getReader(), slice };
-  }
-  const answer = await fetched(audio, { signal });
+async function opened(address, signal) {
+  const answer = await fetched(address, { signal }), { url } = answer;
   if (!answer.ok || !answer.body) throw new SyncError("unreadable", `the host answers ${answer.status}`);
   const slice = async (/** @type {number} */ first, /** @type {number} */ last) => {
-    const part = await fetched(answer.url, { signal, headers: { Range: `bytes=${first}-${last - 1}` } });
+    const part = await fetched(url, { signal, headers: { Range: `bytes=${first}-${last - 1}` } });
     if (part.status === 206) return new Uint8Array(await part.arrayBuffer());
     await part.body?.cancel();
     return null;
   };
-  return { size: Number(answer.headers.get("Content-Length")), url: answer.url, reader: answer.body.getReader(), slice };
+  return { size: Number(answer.headers.get("Content-Length")), url, reader: answer.body.getReader(), slice };
 }
 
 /** Audio that is being delivered. */
@@ -632,7 +620,7 @@ function resultOf(own, parts, isComplete) {
 /**
  * Find the passages of an episode in audio as a host delivers it. An audio without ads is read no further than its first
  * and its last minute. Rejects with a SyncError.
- * @param {string | Blob | ArrayBuffer} audio its address or content @param {ArrayBuffer | Uint8Array} sidecar
+ * @param {string} audio its address @param {ArrayBuffer | Uint8Array} sidecar
  * @param {Options} options @returns {Promise<Result>}
  */
 export async function align(audio, sidecar, { near = 0, report = () => {}, signal, decode = decodeHere } = {}) {
