@@ -35,6 +35,8 @@ _GAIN = 0.3  # the score of a hop is this minus the share of its wrong bits
 _ONE_SIDED = -0.1  # score of a hop with sound in one recording only
 _MOST_LOST = 3.0  # a run ends where its score drops by more than this: a second of other audio
 _LEAST_GAIN = 4.0  # of a run: 20 equal hops, 1.3 s
+_LEAST_BETWEEN = 2.0  # of a run between two others
+_MOST_PAIRS = 50_000_000  # pairs of hops that are compared to find such a run
 _JUMP = 2.0  # what a run must add to follow another one in a chain
 _MOST_CHAINED = 1000  # runs
 _STEP = 128  # hops by which a run is extended at a time
@@ -110,10 +112,10 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
     return np.concatenate(found_k), np.concatenate(found_i)
 
 
-def pace_of(k: Ints, i: Ints) -> float:
+def pace_of(k: Ints, i: Ints, likely: float = FINER) -> float:
     """Estimate the pace (new hops per old hop) from seeds: old hop ``k[n]`` equals new hop ``i[n]``. Two seeds that are
     2 to 8 seconds apart give an estimate; between seeds further apart, there may be a cut. Return the value on which
-    most estimates agree, or ``FINER`` (unchanged speed) if there are too few."""
+    most estimates agree, or the ``likely`` one if there are too few."""
     slopes = []
     for apart in (1, 2, 4, 8, 16, 32, 64, 128):
         across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
@@ -121,7 +123,7 @@ def pace_of(k: Ints, i: Ints) -> float:
         slopes.append(across[far] / along[far])
     found = np.sort(np.concatenate(slopes))
     if len(found) < _LEAST_COMPARED:
-        return FINER
+        return likely
     counts = np.searchsorted(found, found + _SAME_PACE, "right") - np.arange(len(found))
     best = int(np.argmax(counts))
     return FINER * float(np.median(found[best : best + counts[best]]))
@@ -198,12 +200,61 @@ def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> 
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
         wrong, sides = wrong_bits(old, new, hops, np.rint(steps + spread).astype(np.int64))
-        share = wrong / BITS
-        gained[off] = np.where(sides == 2, _GAIN - share, np.where(sides == 1, _ONE_SIDED, 0.0))
-        shares[off] = share[sides == 2].mean() if (sides == 2).any() else 0.0
+        gained[off] = _gains(wrong, sides)
+        shares[off] = (wrong[sides == 2] / BITS).mean() if (sides == 2).any() else 0.0
     best = min(shares, key=lambda off: shares[off])
     off = best if shares[best] < shares[0] - _NOTICEABLE else 0
     return gained[off], off
+
+
+def _gains(wrong: NDArray[np.uint8], sides: NDArray[np.int8]) -> Floats:
+    """Score pairs of hops as ``wrong_bits`` compares them."""
+    return np.where(sides == 2, _GAIN - wrong / BITS, np.where(sides == 1, _ONE_SIDED, 0.0))
+
+
+def with_gaps_filled(old: Fingerprint, new: Fingerprint, found: Sequence[Run], pace: float) -> list[Run]:
+    """Return the runs, in order of the new audio, and those without any seed that lie between two of them.
+
+    A run between two others may be shorter than elsewhere, for there are fewer places where it could be by chance."""
+    found, filled = list(found), 0
+    while filled <= len(found):
+        before = found[filled - 1] if filled else Run(0, np.full(0, 0.0), np.zeros(0))
+        low = int(before.positions[-1]) + 1 if filled else 0
+        after, high = (found[filled].first, int(found[filled].positions[0])) if filled < len(found) else (
+            len(old.bits), len(new.bits)
+        )  # fmt: skip
+        run = _best_between(old, new, (before.last, after), (low, high), pace)
+        if run:
+            found.insert(filled, run)
+        else:
+            filled += 1
+    return found
+
+
+def _best_between(
+    old: Fingerprint, new: Fingerprint, olds: tuple[int, int], news: tuple[int, int], pace: float
+) -> Run | None:
+    """Return the best run from old hops in ``olds`` to new ones in ``news``, found by comparing all with all."""
+    columns = np.arange(news[0] - round((olds[1] - olds[0]) * pace), news[1])
+    if not 0 < (olds[1] - olds[0]) * (news[1] - news[0]) <= _MOST_PAIRS:
+        return None
+    totals, best, seed = np.zeros(len(columns)), 0.0, (0, 0)
+    for k in range(*olds):
+        i = columns + round((k - olds[0]) * pace)
+        totals = np.maximum(totals + _gains(*wrong_bits(old, new, np.full(len(i), k), i)), 0)
+        totals[(i < news[0]) | (i >= news[1])] = 0
+        if totals.max() > best:
+            best, seed = float(totals.max()), (k, int(i[np.argmax(totals)]))
+    if best < _LEAST_BETWEEN:
+        return None
+    later, gains = _extended(old, new, *seed, pace, 1)
+    earlier, gains_before = _extended(old, new, seed[0] - 1, seed[1] - pace, pace, -1)
+    run = Run(seed[0] - len(earlier), np.concatenate([earlier[::-1], later]), np.concatenate([gains_before[::-1], gains]))
+    inside = np.flatnonzero((run.positions >= news[0]) & (run.positions < news[1]))
+    if not len(inside):
+        return None
+    run = run.part(max(olds[0], run.first + int(inside[0])), min(olds[1], run.first + int(inside[-1]) + 1))
+    return run if run.gain >= _LEAST_BETWEEN else None
 
 
 def without_overlaps(found: list[Run]) -> list[Run]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
-from aligner.retiming.lines import BITS, FINER, Line, Run, lines, pace_of, runs, seeds, without_overlaps, wrong_bits
+from aligner.retiming.lines import BITS, FINER, Line, Run, lines, pace_of, runs, seeds, with_gaps_filled, without_overlaps, wrong_bits
 from aligner.retiming.moving import LEAST_GAP, MatchedSpan
 from media.fingerprint import FINE_MS, Fingerprint, fingerprint_of
 
@@ -20,9 +20,9 @@ ReadAudio = Callable[[float, float | None], Iterator[tuple[float, Samples]]]
 
 _SAME_EPISODE = 0.4  # share of the old audio that must be found
 _PITCHES = (1.02, 0.98, 1.01, 0.99, 1.04, 0.96, 1.03, 0.97)  # tried if too little is found
-_TRIED_SECONDS, _TRIED_AT = 20.0, (0.2, 0.5, 0.8)
+_TRIED_SECONDS, _TRIED_AT = 10.0, np.linspace(0.05, 0.95, 12)
 _OTHER_PITCH = 0.001  # a pace that differs by more may come with another pitch
-_LEAST_SEEDS = 20
+_LITTLE = 0.9  # share of the old audio below which another pitch is tried
 _MOST_FASTER_PERCENT = 5  # beyond that hardly any seed is found
 _RATE = 16000  # samples a second
 _SAME_MOMENT = 3.0  # hops: lines no further apart in the old audio meet where something was inserted
@@ -104,29 +104,29 @@ def _matched_runs(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[
     computed for this change, and the matching runs."""
     if not (old.is_informative.any() and new.is_informative.any()):
         return 1.0, new, []
-    pace, found = _runs(old, new)
+    pace, found = _runs(old, new, FINER)
     pitch = 1 / pace
-    if _share(old, found) < _SAME_EPISODE:
+    if _share(old, found) < _LITTLE:
         starts = [max(0.0, share * new.duration - _TRIED_SECONDS / 2) for share in _TRIED_AT]
         pieces = [list(read(start, min(new.duration, start + _TRIED_SECONDS))) for start in starts]
 
         def seed_count(pitch: float) -> int:
             return sum(len(seeds(old, fingerprint_of(piece, FINE_MS, pitch))[0]) for piece in pieces)
 
-        count, likely = max((seed_count(pitch), pitch) for pitch in _PITCHES)
-        pitch = likely if count > _LEAST_SEEDS else 1.0
+        pitch = max((pitch, *_PITCHES), key=seed_count)
     if abs(pitch - 1) >= _OTHER_PITCH:
         other = fingerprint_of(read(0.0, None), FINE_MS, pitch)
-        _, others = _runs(old, other)
+        _, others = _runs(old, other, FINER / pitch)
         if sum(run.gain for run in others) > sum(run.gain for run in found):
             return pitch, other, others
     return 1.0, new, found
 
 
-def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
+def _runs(old: Fingerprint, new: Fingerprint, likely: float) -> tuple[float, list[Run]]:
     k, i = seeds(old, new)
-    pace = pace_of(k, i)
-    return pace / FINER, without_overlaps(runs(old, new, k, i, pace))
+    pace = pace_of(k, i, likely)
+    found = without_overlaps(runs(old, new, k, i, pace))
+    return pace / FINER, with_gaps_filled(old, new, found, pace)
 
 
 def _share(old: Fingerprint, found: list[Run]) -> float:
