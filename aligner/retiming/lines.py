@@ -235,16 +235,22 @@ def _best_between(
     old: Fingerprint, new: Fingerprint, olds: tuple[int, int], news: tuple[int, int], pace: float
 ) -> Run | None:
     """Return the best run from old hops in ``olds`` to new ones in ``news``, found by comparing all with all."""
-    columns = np.arange(news[0] - round((olds[1] - olds[0]) * pace), news[1])
-    if not 0 < (olds[1] - olds[0]) * (news[1] - news[0]) <= _MOST_PAIRS:
+    rows, width = olds[1] - olds[0], news[1] - news[0]
+    if not 0 < rows * width <= _MOST_PAIRS:
         return None
-    totals, best, seed = np.zeros(len(columns)), 0.0, (0, 0)
-    for k in range(*olds):
-        i = columns + round((k - olds[0]) * pace)
-        totals = np.maximum(totals + _gains(*wrong_bits(old, new, np.full(len(i), k), i)), 0)
-        totals[(i < news[0]) | (i >= news[1])] = 0
-        if totals.max() > best:
-            best, seed = float(totals.max()), (k, int(i[np.argmax(totals)]))
+    bits, has_sound = new.bits[slice(*news)], new.is_informative[slice(*news)]
+    aside = has_sound * np.float32(_ONE_SIDED)
+    totals, best, seed = np.zeros(width + round(rows * pace), np.float32), 0.0, (0, 0)  # a total for each diagonal
+    for row in range(rows):
+        here = totals[round((rows - row) * pace) :][:width]
+        here += aside
+        if old.is_informative[olds[0] + row]:
+            wrong = np.bitwise_count(old.bits[olds[0] + row] ^ bits)
+            here += np.where(has_sound, _GAIN - _ONE_SIDED - wrong / np.float32(BITS), np.float32(_ONE_SIDED))
+        np.maximum(here, 0, out=here)
+        at = int(here.argmax())
+        if here[at] > best:
+            best, seed = float(here[at]), (olds[0] + row, news[0] + at)
     if best < _LEAST_BETWEEN:
         return None
     later, gains = _extended(old, new, *seed, pace, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,11 @@ ReadAudio = Callable[[float, float | None], Iterator[tuple[float, Samples]]]
 """Decodes audio at 16 kHz from a second to another, or to its end, in blocks of a time and samples."""
 
 _SAME_EPISODE = 0.4  # share of the old audio that must be found
-_PITCHES = (1.02, 0.98, 1.01, 0.99, 1.04, 0.96, 1.03, 0.97)  # tried if too little is found
+_PITCHES = (1.01, 0.99, 1.02, 0.98, 1.04, 0.96, 1.03, 0.97)  # tried if too little is found
 _TRIED_SECONDS, _TRIED_AT = 10.0, np.linspace(0.05, 0.95, 12)
 _OTHER_PITCH = 0.001  # a pace that differs by more may come with another pitch
+_USUAL_LEVEL, _QUIETER = 0.06, 2.0  # root mean square of audio; it is amplified if that needs a larger factor
+_MANY_SEEDS, _MOST_TRIED = 20, 3  # seeds that make a pitch certain, and how many pitches are tried otherwise
 _LITTLE = 0.9  # share of the old audio below which another pitch is tried
 _MOST_FASTER_PERCENT = 5  # beyond that hardly any seed is found
 _RATE = 16000  # samples a second
@@ -42,7 +45,12 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
     Raises AnotherEpisodeError if too little of the old audio is found, or the new audio is more than 5 % faster or
     slower; MediaError if the new audio cannot be decoded.
     """
-    pitch, new, found = _matched_runs(old, new, read)
+    pieces = _pieces(new, read)
+    louder = _USUAL_LEVEL / max(1e-6, float(np.sqrt(np.square(np.concatenate([np.zeros(1), *pieces])).mean())))
+    if louder > _QUIETER:
+        read, pieces = partial(_amplified, read, louder), [piece * louder for piece in pieces]
+        new = fingerprint_of(read(0.0, None), FINE_MS)
+    pitch, new, found = _matched_runs(old, new, read, pieces)
     share = _share(old, found)
     if share < _SAME_EPISODE:
         raise AnotherEpisodeError(
@@ -99,27 +107,39 @@ def _seam(old: Fingerprint, before: Line, after: Line, read: ReadAudio, pitch: f
     return min(wrong, key=lambda seam: wrong[seam])
 
 
-def _matched_runs(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[float, Fingerprint, list[Run]]:
+def _pieces(new: Fingerprint, read: ReadAudio) -> list[Samples]:
+    """Return a few short pieces of the new audio."""
+    starts = _TRIED_AT * max(0.0, new.duration - _TRIED_SECONDS)
+    return [samples for start in starts for _, samples in read(start, min(new.duration, start + _TRIED_SECONDS))]
+
+
+def _amplified(read: ReadAudio, louder: float, start: float, end: float | None) -> Iterator[tuple[float, Samples]]:
+    for at, samples in read(start, end):
+        yield at, samples * np.float32(louder)
+
+
+def _matched_runs(
+    old: Fingerprint, new: Fingerprint, read: ReadAudio, pieces: Sequence[Samples]
+) -> tuple[float, Fingerprint, list[Run]]:
     """Return the change of pitch (1.0 for none) at which the new audio matches best, the fingerprint of the new audio
     computed for this change, and the matching runs."""
     if not (old.is_informative.any() and new.is_informative.any()):
         return 1.0, new, []
     pace, found = _runs(old, new, FINER)
-    pitch = 1 / pace
+    pitches = [1 / pace]
     if _share(old, found) < _LITTLE:
-        starts = [max(0.0, share * new.duration - _TRIED_SECONDS / 2) for share in _TRIED_AT]
-        pieces = [list(read(start, min(new.duration, start + _TRIED_SECONDS))) for start in starts]
-
-        def seed_count(pitch: float) -> int:
-            return sum(len(seeds(old, fingerprint_of(piece, FINE_MS, pitch))[0]) for piece in pieces)
-
-        pitch = max((pitch, *_PITCHES), key=seed_count)
-    if abs(pitch - 1) >= _OTHER_PITCH:
-        other = fingerprint_of(read(0.0, None), FINE_MS, pitch)
-        _, others = _runs(old, other, FINER / pitch)
-        if sum(run.gain for run in others) > sum(run.gain for run in found):
-            return pitch, other, others
-    return 1.0, new, found
+        blocks = [(0.0, piece) for piece in pieces]
+        counts = {pitch: len(seeds(old, fingerprint_of(blocks, FINE_MS, pitch))[0]) for pitch in (1.0, *_PITCHES)}
+        likely = sorted(filter(counts.get, counts), key=lambda pitch: -counts[pitch])
+        pitches += likely[: 1 if max(counts.values()) > _MANY_SEEDS else _MOST_TRIED]
+    best = 1.0, new, found
+    for pitch in set(pitches):
+        if abs(pitch - 1) >= _OTHER_PITCH:
+            other = fingerprint_of(read(0.0, None), FINE_MS, pitch)
+            _, others = _runs(old, other, FINER / pitch)
+            if sum(run.gain for run in others) > sum(run.gain for run in best[2]):
+                best = pitch, other, others
+    return best
 
 
 def _runs(old: Fingerprint, new: Fingerprint, likely: float) -> tuple[float, list[Run]]:
