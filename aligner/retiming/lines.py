@@ -255,7 +255,9 @@ def _best_between(
         return None
     later, gains = _extended(old, new, *seed, pace, 1)
     earlier, gains_before = _extended(old, new, seed[0] - 1, seed[1] - pace, pace, -1)
-    run = Run(seed[0] - len(earlier), np.concatenate([earlier[::-1], later]), np.concatenate([gains_before[::-1], gains]))
+    run = Run(
+        seed[0] - len(earlier), np.concatenate([earlier[::-1], later]), np.concatenate([gains_before[::-1], gains])
+    )
     inside = np.flatnonzero((run.positions >= news[0]) & (run.positions < news[1]))
     if not len(inside):
         return None
@@ -336,7 +338,9 @@ _SHIFT = 0.25  # new hops, 2 ms, by which it must move the run's ends
 _FAILING, _RETURNING = (-1.1, 1.3), (-0.6, 1.6)
 _EDGE_REACH, _EDGE_STEPS = 3, 16  # hops by which an edge may be off, and steps per hop that are tried
 _SAME_CUT = 2.0  # hops: edges no further apart are one cut
-_TO_THE_END = 12.0  # hops, 0.8 s, at the start and end of a recording that a run is assumed to cover
+_MOST_ROOM = 32.0  # hops, 2 s, between two lines that meet, or by which a line is extended
+_LIKE, _UNLIKE, _CLEARLY = 0.4, -0.05, 0.3  # what is added to a hop's score; scores of other audio, and of the same
+_TO_THE_END = 16.0  # hops, 1 s, at the start and end of a recording that a run is assumed to cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,16 +447,16 @@ def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) ->
 
 
 def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[Line]:
-    """Return the lines, extended into silence and to the ends of the recordings. Where two lines overlap or nearly
-    meet, at a cut, their edges are moved to one point in the middle."""
+    """Return the lines, extended to each other, over similar and silent hops and to the ends of the recordings. Where
+    two lines overlap or nearly meet, at a cut, their edges are moved to one point in the middle."""
     last_old, last_new = old.duration / old.hop, new.duration / new.hop
-    found = [_with_silence(old, new, line, found) for line in found]
-    by_old = sorted(found, key=lambda line: line.first)
+    by_old = _met(old, new, sorted(found, key=lambda line: line.first))
     for index, line in enumerate(by_old):
         lowest, highest = max(0.0, line.back(0.0)), min(last_old, line.back(last_new))
         first = lowest if line.first - lowest < _TO_THE_END else line.first
         last = highest if highest - line.last < _TO_THE_END else line.last
-        by_old[index] = replace(line, first=max(first, lowest), last=min(last, highest))
+        line = replace(line, first=max(first, lowest), last=min(last, highest))
+        by_old[index] = _extended_over_similar(old, new, line, [each for each in by_old if each is not by_old[index]])
     for index in range(len(by_old) - 1):
         one, other = by_old[index : index + 2]
         if other.first - one.last < _SAME_CUT:
@@ -469,20 +473,46 @@ def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[L
     return [line for line in by_new if line.last - line.first > 1]
 
 
-def _with_silence(old: Fingerprint, new: Fingerprint, line: Line, others: Sequence[Line]) -> Line:
-    """Return the line extended over adjacent hops that are silent in both recordings and belong to no other line."""
+def _met(old: Fingerprint, new: Fingerprint, by_old: list[Line]) -> list[Line]:
+    """Return the lines with their ends moved to each other where little lies between them in one of the recordings,
+    for audio is inserted or cut out more often than exchanged for as much. The hops between go to the line that they
+    fit better."""
+    found = list(by_old)
+    order = {id(line): index for index, line in enumerate(sorted(by_old, key=lambda line: line.at(line.first)))}
+    for index in range(len(found) - 1):
+        one, other = found[index : index + 2]
+        room = min(other.first - one.last, (other.at(other.first) - one.at(one.last)) / one.pace)
+        if not _SAME_CUT < room < _MOST_ROOM or order[id(by_old[index + 1])] != order[id(by_old[index])] + 1:
+            continue
+        hops = np.arange(int(room))
+        mine = _likeness(old, new, one, np.rint(one.last + hops).astype(np.int64))
+        yours = _likeness(old, new, other, np.rint(other.first - 1 - hops).astype(np.int64))[::-1]
+        totals = np.append(0.0, np.cumsum(mine)) + np.append(np.cumsum(yours[::-1])[::-1], 0.0)
+        is_one_line = abs(other.at(other.first) - one.at(other.first)) < FINER
+        if is_one_line or totals.max() > _UNLIKE * len(hops):
+            mine_too = room * float(np.flatnonzero(totals == totals.max()).mean()) / len(hops)
+            found[index] = replace(one, last=one.last + mine_too)
+            found[index + 1] = replace(other, first=other.first - room + mine_too)
+    return found
 
-    def is_silent(k: float) -> bool:
-        _, sides = wrong_bits(old, new, np.array([round(k)]), np.array([round(line.at(k))]))
-        inside = 0 <= k <= len(old.bits) - 1 and 0 <= line.at(k) <= len(new.bits) - 1
-        return inside and not sides[0] and not any(
-            other.first <= k <= other.last or other.at(other.first) <= line.at(k) <= other.at(other.last)
-            for other in others if other is not line
-        )  # fmt: skip
 
-    first, last = line.first, line.last
-    while is_silent(last + 1):
-        last += 1
-    while is_silent(first - 1):
-        first -= 1
-    return replace(line, first=first, last=last)
+def _likeness(old: Fingerprint, new: Fingerprint, line: Line, k: Ints) -> Floats:
+    """Score hops near the end of a line: above 0 if they rather belong to it. Unlike ``_gains`` this counts what is
+    silent in both recordings, and quiet audio that a codec has changed."""
+    wrong, sides = wrong_bits(old, new, k, np.rint(line.at(0.0) + k * line.pace).astype(np.int64))
+    return np.where(sides == 2, _LIKE - wrong / BITS, np.where(sides == 1, _ONE_SIDED, -_ONE_SIDED))
+
+
+def _extended_over_similar(old: Fingerprint, new: Fingerprint, line: Line, others: Sequence[Line]) -> Line:
+    """Return the line extended over adjacent hops that are similar or silent in both recordings and belong to no other
+    line."""
+    starts = [edge for each in others for edge in (each.first, line.back(each.at(each.first)))]
+    ends = [edge for each in others for edge in (each.last, line.back(each.at(each.last)))]
+    highest = min([len(old.bits) - 1, line.back(len(new.bits) - 1), *(edge for edge in starts if edge >= line.last)])
+    lowest = max([0.0, line.back(0.0), *(edge for edge in ends if edge <= line.first)])
+    after = np.arange(round(line.last) + 1, min(highest, line.last + _MOST_ROOM)).astype(np.int64)
+    before = np.arange(round(line.first) - 1, max(lowest, line.first - _MOST_ROOM), -1).astype(np.int64)
+    totals, totals_before = (np.cumsum(_likeness(old, new, line, k)) for k in (after, before))
+    last = float(after[totals.argmax()]) if len(after) and totals.max() > _CLEARLY else line.last
+    is_longer = len(before) and totals_before.max() > _CLEARLY
+    return replace(line, first=float(before[totals_before.argmax()]) if is_longer else line.first, last=last)

@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 
 from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
-from aligner.retiming.lines import BITS, FINER, Line, Run, lines, pace_of, runs, seeds, with_gaps_filled, without_overlaps, wrong_bits
+from aligner.retiming.lines import (
+    BITS,
+    FINER,
+    Line,
+    Run,
+    lines,
+    pace_of,
+    runs,
+    seeds,
+    with_gaps_filled,
+    without_overlaps,
+    wrong_bits,
+)
 from aligner.retiming.moving import LEAST_GAP, MatchedSpan
 from media.fingerprint import FINE_MS, Fingerprint, fingerprint_of
 

@@ -3,7 +3,7 @@
 
 Usage: python -m tests.bench.deliveries [FOLDER...] [--count 40] [--seed 1] [--javascript FILE] [--list]
 
-A folder is an episode or holds episodes, as for ``run.py``; without one the sample is taken. Each delivery is made of an
+A folder is an episode or holds episodes, as for ``run.py``; without one the sample is taken. A delivery is made of an
 episode's own audio with 0 to 8 ads of 5 to 90 s put in anywhere, half of them in pauses: speech of the other episodes
 (or its own, backwards) and music. An ad may come twice and may quote the episode. The beginning or a passage may be
 missing. FFmpeg changes speed, volume and channels and encodes the result. One delivery in 20 is another episode with
