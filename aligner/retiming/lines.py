@@ -35,7 +35,7 @@ _GAIN = 0.3  # the score of a hop is this minus the share of its wrong bits
 _ONE_SIDED = -0.1  # score of a hop with sound in one recording only
 _MOST_LOST = 3.0  # a run ends where its score drops by more than this: a second of other audio
 _LEAST_GAIN = 4.0  # of a run: 20 equal hops, 1.3 s
-_LEAST_BETWEEN = 2.0  # of a run between two others
+_LEAST_BETWEEN = 2.5  # of a run between two others
 _MOST_PAIRS = 50_000_000  # pairs of hops that are compared to find such a run
 _JUMP = 2.0  # what a run must add to follow another one in a chain
 _MOST_CHAINED = 1000  # runs
@@ -453,8 +453,8 @@ def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[L
     by_old = _met(old, new, sorted(found, key=lambda line: line.first))
     for index, line in enumerate(by_old):
         lowest, highest = max(0.0, line.back(0.0)), min(last_old, line.back(last_new))
-        first = lowest if line.first - lowest < _TO_THE_END else line.first
-        last = highest if highest - line.last < _TO_THE_END else line.last
+        first = lowest if _reaches(old, new, line, lowest, line.first) else line.first
+        last = highest if _reaches(old, new, line, line.last, highest) else line.last
         line = replace(line, first=max(first, lowest), last=min(last, highest))
         by_old[index] = _extended_over_similar(old, new, line, [each for each in by_old if each is not by_old[index]])
     for index in range(len(by_old) - 1):
@@ -471,6 +471,12 @@ def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[L
             cut = one.at(one.last) + gap / 2
             by_new[index : index + 2] = replace(one, last=one.back(cut)), replace(other, first=other.back(cut))
     return [line for line in by_new if line.last - line.first > 1]
+
+
+def _reaches(old: Fingerprint, new: Fingerprint, line: Line, first: float, last: float) -> bool:
+    """Return whether a line may be extended over the few hops that an end of a recording is away."""
+    scores = _likeness(old, new, line, np.arange(np.ceil(first), last).astype(np.int64))
+    return last - first < _TO_THE_END and scores.sum() >= _UNLIKE * len(scores)
 
 
 def _met(old: Fingerprint, new: Fingerprint, by_old: list[Line]) -> list[Line]:
