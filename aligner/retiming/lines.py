@@ -142,10 +142,7 @@ def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> l
     found: list[Run] = []
     for group in sorted(groups, key=lambda each: -sizes[diagonals[each[0]]]):
         for seed in _uncovered(group, k, i, found):
-            later, gains = _extended(old, new, int(k[seed]), int(i[seed]), pace, 1)
-            earlier, gains_before = _extended(old, new, int(k[seed]) - 1, int(i[seed]) - pace, pace, -1)
-            positions = np.concatenate([earlier[::-1], later])
-            run = Run(int(k[seed]) - len(earlier), positions, np.concatenate([gains_before[::-1], gains]))
+            run = _run_through(old, new, int(k[seed]), int(i[seed]), pace)
             if run.gain >= _LEAST_GAIN:
                 found.append(run)
     return sorted(found, key=lambda run: -run.gain)
@@ -163,6 +160,12 @@ def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]
         if len(left):
             yield int(left[0])
             left = left[1:]
+
+
+def _run_through(old: Fingerprint, new: Fingerprint, k: int, i: int, pace: float) -> Run:
+    later, gains = _extended(old, new, k, i, pace, 1)
+    earlier, gains_before = _extended(old, new, k - 1, i - pace, pace, -1)
+    return Run(k - len(earlier), np.concatenate([earlier[::-1], later]), np.concatenate([gains_before[::-1], gains]))
 
 
 def _extended(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float, way: int) -> tuple[Floats, Floats]:
@@ -216,19 +219,18 @@ def with_gaps_filled(old: Fingerprint, new: Fingerprint, found: Sequence[Run], p
     """Return the runs, in order of the new audio, and those without any seed that lie between two of them.
 
     A run between two others may be shorter than elsewhere, for there are fewer places where it could be by chance."""
-    found, filled = list(found), 0
-    while filled <= len(found):
-        before = found[filled - 1] if filled else Run(0, np.full(0, 0.0), np.zeros(0))
-        low = int(before.positions[-1]) + 1 if filled else 0
-        after, high = (found[filled].first, int(found[filled].positions[0])) if filled < len(found) else (
-            len(old.bits), len(new.bits)
-        )  # fmt: skip
-        run = _best_between(old, new, (before.last, after), (low, high), pace)
+    nothing = np.zeros(1)
+    ends = Run(-1, nothing - 1, nothing), Run(len(old.bits), nothing + len(new.bits), nothing)
+    found, at = [ends[0], *found, ends[1]], 1
+    while at < len(found):
+        before, after = found[at - 1 : at + 1]
+        news = int(before.positions[-1]) + 1, int(after.positions[0])
+        run = _best_between(old, new, (before.last, after.first), news, pace)
         if run:
-            found.insert(filled, run)
+            found.insert(at, run)
         else:
-            filled += 1
-    return found
+            at += 1
+    return found[1:-1]
 
 
 def _best_between(
@@ -253,15 +255,9 @@ def _best_between(
             best, seed = float(here[at]), (olds[0] + row, news[0] + at)
     if best < _LEAST_BETWEEN:
         return None
-    later, gains = _extended(old, new, *seed, pace, 1)
-    earlier, gains_before = _extended(old, new, seed[0] - 1, seed[1] - pace, pace, -1)
-    run = Run(
-        seed[0] - len(earlier), np.concatenate([earlier[::-1], later]), np.concatenate([gains_before[::-1], gains])
-    )
-    inside = np.flatnonzero((run.positions >= news[0]) & (run.positions < news[1]))
-    if not len(inside):
-        return None
-    run = run.part(max(olds[0], run.first + int(inside[0])), min(olds[1], run.first + int(inside[-1]) + 1))
+    run = _run_through(old, new, *seed, pace)
+    inside = run.first + np.flatnonzero((run.positions >= news[0]) & (run.positions < news[1]))
+    run = run.part(max(olds[0], int(inside[0])), min(olds[1], int(inside[-1]) + 1))
     return run if run.gain >= _LEAST_BETWEEN else None
 
 
@@ -338,8 +334,8 @@ _SHIFT = 0.25  # new hops, 2 ms, by which it must move the run's ends
 _FAILING, _RETURNING = (-1.1, 1.3), (-0.6, 1.6)
 _EDGE_REACH, _EDGE_STEPS = 3, 16  # hops by which an edge may be off, and steps per hop that are tried
 _SAME_CUT = 2.0  # hops: edges no further apart are one cut
-_MOST_ROOM = 32.0  # hops, 2 s, between two lines that meet, or by which a line is extended
-_LIKE, _UNLIKE, _CLEARLY = 0.4, -0.05, 0.3  # what is added to a hop's score; scores of other audio, and of the same
+_MOST_ROOM = 32.0  # hops, 2 s, between two lines that meet
+_LIKE, _UNLIKE = 0.4, -0.05  # the score of a hop is the first minus its wrong bits; on average other audio has less
 _TO_THE_END = 16.0  # hops, 1 s, at the start and end of a recording that a run is assumed to cover
 
 
@@ -435,7 +431,7 @@ def _with_own_edges(old: Fingerprint, new: Fingerprint, run: Run, line: Line) ->
         k = np.arange(around - 2 * _EDGE_REACH, around + 2 * _EDGE_REACH + 1)
         wrong, sides = wrong_bits(old, new, k, np.rint(line.start + k * line.pace).astype(np.int64))
         if (sides[(k - around) * way >= 0][::way][: _EDGE_REACH + 1] == 0).any():
-            return float(around)  # silence follows, which ``_with_silence`` handles
+            return float(around)  # silence follows, which ``_met`` and ``_reaches`` handle
         k, shares = k[sides == 2], wrong[sides == 2] / BITS
         cuts = around + np.arange(-_EDGE_REACH * _EDGE_STEPS, _EDGE_REACH * _EDGE_STEPS + 1) / _EDGE_STEPS
         ramps = np.clip((k - cuts[:, None] - ramp[0]) / (ramp[1] - ramp[0]), 0, 1)
@@ -455,8 +451,7 @@ def _with_edges(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[L
         lowest, highest = max(0.0, line.back(0.0)), min(last_old, line.back(last_new))
         first = lowest if _reaches(old, new, line, lowest, line.first) else line.first
         last = highest if _reaches(old, new, line, line.last, highest) else line.last
-        line = replace(line, first=max(first, lowest), last=min(last, highest))
-        by_old[index] = _extended_over_similar(old, new, line, [each for each in by_old if each is not by_old[index]])
+        by_old[index] = replace(line, first=max(first, lowest), last=min(last, highest))
     for index in range(len(by_old) - 1):
         one, other = by_old[index : index + 2]
         if other.first - one.last < _SAME_CUT:
@@ -507,18 +502,3 @@ def _likeness(old: Fingerprint, new: Fingerprint, line: Line, k: Ints) -> Floats
     silent in both recordings, and quiet audio that a codec has changed."""
     wrong, sides = wrong_bits(old, new, k, np.rint(line.at(0.0) + k * line.pace).astype(np.int64))
     return np.where(sides == 2, _LIKE - wrong / BITS, np.where(sides == 1, _ONE_SIDED, -_ONE_SIDED))
-
-
-def _extended_over_similar(old: Fingerprint, new: Fingerprint, line: Line, others: Sequence[Line]) -> Line:
-    """Return the line extended over adjacent hops that are similar or silent in both recordings and belong to no other
-    line."""
-    starts = [edge for each in others for edge in (each.first, line.back(each.at(each.first)))]
-    ends = [edge for each in others for edge in (each.last, line.back(each.at(each.last)))]
-    highest = min([len(old.bits) - 1, line.back(len(new.bits) - 1), *(edge for edge in starts if edge >= line.last)])
-    lowest = max([0.0, line.back(0.0), *(edge for edge in ends if edge <= line.first)])
-    after = np.arange(round(line.last) + 1, min(highest, line.last + _MOST_ROOM)).astype(np.int64)
-    before = np.arange(round(line.first) - 1, max(lowest, line.first - _MOST_ROOM), -1).astype(np.int64)
-    totals, totals_before = (np.cumsum(_likeness(old, new, line, k)) for k in (after, before))
-    last = float(after[totals.argmax()]) if len(after) and totals.max() > _CLEARLY else line.last
-    is_longer = len(before) and totals_before.max() > _CLEARLY
-    return replace(line, first=float(before[totals_before.argmax()]) if is_longer else line.first, last=last)

@@ -41,10 +41,8 @@ _LITTLE = 0.9  # share of the old audio below which another pitch is tried
 _MOST_FASTER_PERCENT = 5  # beyond that hardly any seed is found
 _RATE = 16000  # samples a second
 _SAME_MOMENT = 3.0  # hops: lines no further apart in the old audio meet where something was inserted
-_SEAM_HOPS, _UNKNOWN_HOPS = (
-    8,
-    2,
-)  # hops joined on either side of an insertion, and those at the ends without a full frame
+_SEAM_HOPS = 8  # hops joined on either side of an insertion
+_UNKNOWN_HOPS = 2  # of them at the ends, without a full frame
 _SEAM_REACH = 20  # new hops, 0.16 s, by which a line's edge may be off
 
 
@@ -52,7 +50,7 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
     """Return the spans that two recordings share, in order of the new audio. They do not overlap.
 
     ``new`` is the fingerprint of the new audio with hops of ``FINE_MS``; ``read`` decodes the new audio. Passages that
-    were moved are found too, but isolated pieces shorter than about two seconds are not.
+    were moved are found too, but not pieces shorter than about two seconds, or one between two others in order.
 
     Raises AnotherEpisodeError if too little of the old audio is found, or the new audio is more than 5 % faster or
     slower; MediaError if the new audio cannot be decoded.
