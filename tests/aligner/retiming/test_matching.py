@@ -204,3 +204,24 @@ def test_what_has_no_sound_to_speak_of_is_another_episode(length: int) -> None:
     for old, new in ((spoken(), silence), (silence, spoken()), (tone, tone)):
         with pytest.raises(AnotherEpisodeError):
             found(old, new)
+
+
+def test_a_second_between_two_adverts_is_found() -> None:
+    new = joined(cut(spoken(), 0, 30), ad(), cut(spoken(), 30, 30.9), murmur(15, 9), cut(spoken(), 30.9, 90))
+    demand(found(spoken(), new), [(0, 30, 0), (30, 30.9, 50), (30.9, 90, 65.9)])
+
+
+def test_audio_of_which_most_is_as_quiet_as_silence_is_found_whole() -> None:
+    """At the level at which it is delivered; with an ad, all of it a hundred times softer."""
+    new = np.round(32767 * 0.01 * joined(cut(spoken(), 0, 30), ad(), cut(spoken(), 30, 90))) / 32767
+    demand(found(spoken(), new.astype(np.float32)), [(0, 30, 0), (30, 90, 50)])
+
+
+def test_a_pause_around_an_advert_goes_to_the_passages_beside_it() -> None:
+    """Though a codec has put noise under it, as loud as what was there."""
+    quiet, noise = np.random.default_rng(1).normal(0, 0.002, (2, 2 * RATE)).astype(np.float32)
+    old = joined(cut(spoken(), 0, 30), quiet, cut(spoken(), 30, 90))
+    pauses = np.split(quiet + noise, 2)
+    first, second = found(old, joined(cut(spoken(), 0, 30), pauses[0], ad(), pauses[1], cut(spoken(), 30, 90)))
+    assert first.old.end == pytest.approx(second.old.start, abs=0.01)
+    assert second.new.start - first.new.end == pytest.approx(20, abs=0.01)
