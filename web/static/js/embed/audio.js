@@ -1,18 +1,22 @@
 // @ts-check
 // The audio: tries its addresses, seeks, and loads all of it into memory if its host does not answer range requests.
 
+import { Delivered } from "../sync/delivered.js";
+import { align } from "../sync/quotecast-sync.js";
+import { detailOf } from "../ui/elements.js";
 import { resolved } from "./data.js";
 
 const SCHEMES = /^(https?|file|blob|data):/; // of audio
 const NEAR_ENOUGH = 0.1; // seconds that a seekable range may miss the position by
 
 /**
- * @typedef {{onToggle(): void, onFrame(): void, onTime(): void, onEnd(): void, onLoading(isLoading: boolean): void, onError(problem: "audio" | "jump"): void}} Listener
+ * @typedef {{onToggle(): void, onFrame(): void, onTime(): void, onEnd(): void, onLoading(isLoading: boolean): void, onError(problem: "audio" | "jump" | "another" | "unmatched"): void}} Listener
  *   callbacks: play or pause, each frame, some times a second, the end, loading in full, and errors
  */
 
 export class EpisodeAudio {
   #audio = new Audio();
+  #delivered = new Delivered(this.#audio);
   #listener;
   #addresses = /** @type {string[]} */ ([]); // still to try
   #pending = /** @type {number | null} */ (null); // the position to seek to once the audio is loaded
@@ -27,13 +31,20 @@ export class EpisodeAudio {
     audio.preload = "none";
     for (const name of ["play", "pause"]) audio.addEventListener(name, () => listener.onToggle());
     for (const name of ["timeupdate", "seeked"]) audio.addEventListener(name, () => listener.onTime());
+    this.#delivered.addEventListener("change", () => listener.onToggle());
+    this.#delivered.addEventListener("problem", (event) => listener.onError(detailOf(event)));
     audio.addEventListener("ended", () => listener.onEnd());
     audio.addEventListener("loadedmetadata", () => this.seekPending());
     audio.addEventListener("error", () => this.#tryNext());
   }
 
-  get now() { return this.#pending ?? this.#audio.currentTime * 1000; }
-  get paused() { return this.#audio.paused; }
+  get now() { return this.#pending ?? this.#delivered.time * 1000; }
+  // The time of the speech that is heard, or will be; NaN in an ad, and while it is unknown.
+  get spoken() { return this.#pending ?? this.#delivered.spoken * 1000; }
+  /** @returns {"finding" | "ad.now" | null} why no speech is heard */
+  get silence() { return this.#delivered.isWaiting ? "finding" : this.#delivered.isAd ? "ad.now" : null; }
+  get hasOther() { return this.#addresses.length > 0; }
+  get paused() { return !this.#delivered.playing; }
   get rate() { return this.#audio.playbackRate; }
   set rate(rate) { this.#audio.defaultPlaybackRate = this.#audio.playbackRate = rate; }
 
@@ -41,13 +52,21 @@ export class EpisodeAudio {
    * Use other audio, from the first address that loads.
    * @param {{src: string, type: string | null, base: string}[]} sources
    * @param {number} start position to begin at
+   * @param {string} sidecar the sync file's address if its host may insert ads, else ""
    */
-  use(sources, start) {
+  use(sources, start, sidecar) {
     URL.revokeObjectURL(this.#blobAddress);
     const playable = sources.filter(({ type }) => !type || this.#audio.canPlayType(type));
     this.#addresses = playable.map(({ src, base }) => resolved(src, base)?.href ?? "").filter((address) => SCHEMES.test(address));
     this.#audio.src = this.#addresses.shift() ?? "";
-    this.#pending = start;
+    this.#delivered.reset(sidecar, align);
+    this.#pending = start || null; // from the beginning, with the ads before it
+  }
+
+  // Plays on from the next address, as the episode's own audio.
+  playOther() {
+    this.#tryNext();
+    this.play();
   }
 
   // Tries the next address after an error, at the same position.
@@ -57,9 +76,10 @@ export class EpisodeAudio {
       this.#audio.src = this.#addresses.shift() ?? "";
       return this.#giveUp();
     }
-    const next = this.#addresses.shift(), { now } = this, { paused } = this.#audio;
+    const next = this.#addresses.shift(), { now, paused } = this;
     if (next === undefined) return this.#listener.onError("audio");
     this.#audio.src = next;
+    this.#delivered.reset();
     this.#pending = now;
     if (!paused) this.play();
   }
@@ -67,7 +87,7 @@ export class EpisodeAudio {
   // The browser may refuse to play before any gesture; then nothing changes.
   async play() {
     if (this.#isLoading) this.#plays = true;
-    else if (this.#audio.getAttribute("src")) await this.#audio.play().catch(() => {});
+    else if (this.#audio.getAttribute("src")) await this.#delivered.play().catch(() => {});
     else this.#listener.onError("audio");
   }
 
@@ -79,7 +99,7 @@ export class EpisodeAudio {
 
   pause() {
     this.#plays = false;
-    this.#audio.pause();
+    this.#delivered.pause();
   }
 
   /** @param {number} ms of the episode */
@@ -96,7 +116,7 @@ export class EpisodeAudio {
     const reach = seekable.length ? seekable.end(seekable.length - 1) : 0, at = this.#pending / 1000;
     if (Math.min(at, duration) > reach + NEAR_ENOUGH && /^https?:/.test(currentSrc)) return void this.#loadWhole(currentSrc);
     this.#pending = null;
-    this.#audio.currentTime = at;
+    this.#delivered.seek(at);
   }
 
   /** @param {string} address */

@@ -5,7 +5,7 @@ const FORMAT = "quote-cast", MAJOR = 1;
 const TIMEOUT_MS = 30_000, MOST_BYTES = 6e7;
 
 /**
- * @typedef {"data" | "malformed" | "nowhere" | "audio" | "jump"} Problem
+ * @typedef {"data" | "malformed" | "nowhere" | "audio" | "jump" | "another" | "unmatched"} Problem
  * @typedef {"speech" | "heading" | "note" | "stage"} Kind
  * @typedef {{title: string, start: number, end: number}} Chapter
  * @typedef {{text: string, speaker: string | null, start: number, end: number}} Quote
@@ -14,7 +14,7 @@ const TIMEOUT_MS = 30_000, MOST_BYTES = 6e7;
  *   `first` is the number of its first word in the episode, `start` the time of its first spoken word.
  * @typedef {{
  *   title: string, show: string | null, date: string | null, url: string | null, language: string,
- *   direction: "ltr" | "rtl", duration: number, sources: {src: string, type: string | null}[], poor: boolean,
+ *   direction: "ltr" | "rtl", duration: number, sources: {src: string, type: string | null}[], sync: string | null, poor: boolean,
  *   machine: boolean, review: {by: string, on: string, share: number} | null, speakers: string[], chapters: Chapter[],
  *   paragraphs: Paragraph[], quotes: Quote[], missing: Missing[],
  *   starts: (number | null)[], ends: (number | null)[],
@@ -63,6 +63,12 @@ export async function loadEmbedData(host) {
   return { episode: readEmbedData(JSON.parse(within)), base: document.baseURI };
 }
 
+/** @type {(episode: EmbedData, base: string, src: string) => string} the address of the sync file for audio on a host of its own, else "" */
+export function sidecarOf({ sync }, base, src) {
+  const sidecar = sync && resolved(src) ? resolved(sync, base)?.href ?? "" : "";
+  return /^https?:/.test(sidecar) ? sidecar : "";
+}
+
 /** @type {(value: any) => EmbedData} the validated episode */
 export function readEmbedData(value) {
   if (value?.format !== FORMAT || Number.parseInt(value.version) > MAJOR) throw new EmbedError("malformed");
@@ -73,6 +79,7 @@ export function readEmbedData(value) {
   return {
     ...others, ...audio, ...times, url: webAddress(url), direction: direction === "rtl" ? "rtl" : "ltr", poor: verdict === "poor",
     machine, chapters: chapters ?? [], quotes: quotes ?? [], missing: missing ?? [], paragraphs,
+    sync: typeof audio.sync === "string" ? audio.sync : null,
   };
 }
 

@@ -6,7 +6,7 @@
 // It loads only its data and audio, stores nothing, parses no text as HTML, sets no inline style and evaluates no code. Times
 // are whole milliseconds; those of methods and events are seconds, like those of <audio>.
 
-import { loadEmbedData, EmbedError } from "./data.js";
+import { EmbedError, loadEmbedData, sidecarOf } from "./data.js";
 import { h } from "./elements.js";
 import { episodePageOf, isFirst, linkInto, linkedTime, shownOf } from "./passage.js";
 import { EpisodeAudio } from "./audio.js";
@@ -33,6 +33,7 @@ export class QuoteCast extends HTMLElement {
   #view = /** @type {View | null} */ (null);
   /** @type {Promise<void> | null} */
   #loading = null;
+  #silence = /** @type {string | null} */ (null); // why no speech is heard, as the status says
   #loads = 0; // counts loads, so that an outdated one is dropped
   #pauses = 0; // counts pauses, so that an earlier play() is dropped
   #nearing = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) this.load(); }, { rootMargin: NEAR });
@@ -114,7 +115,9 @@ export class QuoteCast extends HTMLElement {
       if (load !== this.#loads) return;
       const [chapter, quote, start, end, own] = ["chapter", "quote", "start", "end", "audio"].map((name) => this.getAttribute(name));
       const shown = shownOf(episode, { chapter, quote, start, end });
-      this.#audio.use(own === null ? episode.sources.map((each) => ({ ...each, base })) : [{ src: own, type: null, base: document.baseURI }], shown.passage.start);
+      const sources = episode.sources.map((each) => ({ ...each, base })), chosen = own === null ? [] : [{ src: own, type: null, base: document.baseURI }];
+      const all = own === null || episode.sync ? [...chosen, ...sources] : chosen;
+      this.#audio.use(all, shown.passage.start, sidecarOf(episode, base, all[0]?.src));
       const level = Math.min(6, Math.max(1, Math.trunc(Number(this.getAttribute("heading-level"))) || 2));
       this.#view = new View(this, shown, { wording: this.#wording, home: episodePageOf(this, episode), level }, this.#frame, this.#status);
       this.#shown = shown;
@@ -135,13 +138,15 @@ export class QuoteCast extends HTMLElement {
   /** @param {import("./data.js").Problem} problem */
   #showError(problem) {
     const message = this.#wording.t(`error.${problem}`);
-    if (problem !== "audio" && problem !== "jump") {
+    if (problem === "data" || problem === "malformed" || problem === "nowhere") {
       this.pause();
       this.#view = this.#shown = null;
       this.#frame.replaceChildren(this.#status);
       this.#frame.hidden = this.#slot.hidden = false;
     }
-    this.#showStatus(message);
+    const other = h("button", { type: "button" }, this.#wording.t("other"));
+    other.addEventListener("click", () => { this.#status.replaceChildren(); this.#audio.playOther(); });
+    this.#showStatus(message, ...(this.#audio.hasOther && (problem === "another" || problem === "unmatched") ? [other] : []));
     this.#fire("error", { problem, message });
   }
 
@@ -174,7 +179,12 @@ export class QuoteCast extends HTMLElement {
       this.pause();
       this.#fire("end");
     }
-    this.#view.move(Math.min(Math.max(now, start), end));
+    this.#view.move(Math.min(Math.max(now, start), end), this.#audio);
+    const { silence } = this.#audio;
+    if (silence === this.#silence) return;
+    if (silence) this.#showStatus(this.#wording.t(silence));
+    else this.#status.replaceChildren();
+    this.#silence = silence;
   }
 
   #timeChanged() {

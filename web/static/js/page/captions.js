@@ -15,16 +15,16 @@ export function openCaptions(transcript) {
   const box = one(panel, ".caption");
   let load = /** @type {() => Cue[] | Promise<Cue[]>} */ (() => []);
   let cues = /** @type {Cue[] | null} */ (null);
-  let shown = /** @type {Cue | null | undefined} */ (undefined); // undefined until a cue is shown
-  let now = 0, asked = 0; // `asked` counts requests and changes, so that an outdated answer is ignored
+  let shown = /** @type {Cue | string | null | undefined} */ (undefined); // undefined until a cue is shown
+  let now = 0, instead = "", asked = 0; // `asked` counts requests and changes, so that an outdated answer is ignored
 
-  /** @param {number} seconds */
-  const show = (seconds) => {
-    now = seconds;
+  /** Show the cue at `seconds`, or a note instead. @param {number} seconds @param {string} note */
+  const show = (seconds, note) => {
+    [now, instead] = [seconds, note];
     if (panel.hidden || !cues) return;
     const last = cues.findLast(({ start }) => start <= seconds * 1000), cue = last && seconds * 1000 < last.end ? last : null;
-    if (cue !== shown) box.replaceChildren(...rowsOf(cue?.lines ?? []));
-    shown = cue;
+    if ((note || cue) !== shown) box.replaceChildren(...(note ? [noteOf(note)] : rowsOf(cue?.lines ?? [])));
+    shown = note || cue;
     const before = box.querySelector(".lit"), word = box.querySelector(`[data-word="${transcript.lit}"]`);
     if (before === word) return;
     before?.classList.remove("lit");
@@ -36,7 +36,7 @@ export function openCaptions(transcript) {
       if (ask !== asked) return;
       cues = known;
       shown = undefined;
-      show(now);
+      show(now, instead);
     } catch (error) {
       box.textContent = error instanceof ReaderError ? error.message : t("captions.none");
       announce(box.textContent);
@@ -82,6 +82,11 @@ export function openCaptions(transcript) {
       if (!panel.hidden) read();
     },
   };
+}
+
+/** Return a note in the language of the interface. @param {string} text */
+function noteOf(text) {
+  return Object.assign(document.createElement("span"), { className: "note", lang: document.documentElement.lang, textContent: text });
 }
 
 /** @param {CueLine[]} lines */

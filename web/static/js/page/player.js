@@ -1,10 +1,11 @@
 // @ts-check
 // The player: an <audio> element, its buttons, the remembered position and speed, and the device's media controls. Times
-// are seconds.
+// are seconds of the episode's own audio, also where a host has inserted ads.
 //
 // Events: "time" each frame during playback and after each jump, "state" when it starts or stops, "sought" (detail: the
 // time) when the reader jumps.
 
+import { Delivered } from "../sync/delivered.js";
 import { all, byId, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
 import { t } from "../ui/strings.js";
@@ -15,6 +16,7 @@ const OFTEN_MS = 5000; // interval at which the position is stored during playba
 
 export class Player extends EventTarget {
   #audio = byId("audio", HTMLAudioElement);
+  delivered = new Delivered(this.#audio);
   /** @type {{start: number, end: number} | null} the passage that plays alone */
   #span = null;
   #frame = 0; // the next frame that fires "time"
@@ -26,6 +28,7 @@ export class Player extends EventTarget {
     for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, () => this.dispatchEvent(new Event("state")));
     for (const name of ["seeked", "timeupdate", "loadedmetadata"]) audio.addEventListener(name, () => this.#fireTime());
     audio.addEventListener("play", () => this.#tick());
+    this.delivered.addEventListener("change", () => { this.dispatchEvent(new Event("state")); this.#fireTime(); });
     audio.addEventListener("error", () => this.#showBroken());
     if (audio.error) this.#showBroken(); // the error came before this script ran
   }
@@ -35,9 +38,9 @@ export class Player extends EventTarget {
     byId("audio-problem").textContent = t("player.broken");
   }
 
-  get time() { return this.#audio.currentTime; }
+  get time() { return this.delivered.time; }
   get duration() { return this.#audio.duration || 0; }
-  get playing() { return !this.#audio.paused; }
+  get playing() { return this.delivered.playing; }
   // Whether it plays without an end set, not just a passage.
   get playsOn() { return this.playing && this.#span === null; }
   get speed() { return this.#audio.playbackRate; }
@@ -45,10 +48,10 @@ export class Player extends EventTarget {
 
   // The browser may refuse to play before any gesture, and a pause rejects a pending play(); an "error" is shown elsewhere.
   play() {
-    return this.#audio.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#audio.error) this.#showBroken(); });
+    return this.delivered.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#audio.error) this.#showBroken(); });
   }
 
-  pause() { this.#audio.pause(); }
+  pause() { this.delivered.pause(); }
 
   toggle() { return this.playing ? this.pause() : this.play(); }
 
@@ -56,6 +59,20 @@ export class Player extends EventTarget {
   seek(seconds) {
     this.#moveTo(seconds);
     this.dispatchEvent(new CustomEvent("sought", { detail: seconds }));
+  }
+
+  /** Skip seconds of what is heard, ads included. @param {number} seconds */
+  skip(seconds) {
+    if (this.delivered.isWaiting) this.seek(this.time + seconds);
+    else this.skipTo(this.#audio.currentTime + seconds);
+  }
+
+  /** Move to a time of what is heard, ads included. @param {number} at */
+  skipTo(at) {
+    this.#span = null;
+    this.delivered.skipTo(at);
+    this.#fireTime();
+    this.dispatchEvent(new CustomEvent("sought", { detail: this.time }));
   }
 
   /** Restore the state before a jump. @param {{time: number, playing: boolean}} was */
@@ -82,6 +99,7 @@ export class Player extends EventTarget {
     const { time, playing, speed } = this, span = this.#span;
     byId("audio-problem").hidden = true;
     this.#audio.src = address;
+    this.delivered.reset();
     this.speed = speed;
     this.restore({ time, playing });
     this.#span = span;
@@ -90,7 +108,7 @@ export class Player extends EventTarget {
   /** @param {number} seconds */
   #moveTo(seconds) {
     this.#span = null;
-    this.#audio.currentTime = Math.max(0, this.duration ? Math.min(seconds, this.duration) : seconds);
+    this.delivered.seek(seconds);
     this.#fireTime();
   }
 
@@ -104,7 +122,7 @@ export class Player extends EventTarget {
       }
     }
     this.#fireTime();
-    if (this.playing) this.#frame = requestAnimationFrame(() => this.#tick());
+    if (!this.#audio.paused) this.#frame = requestAnimationFrame(() => this.#tick());
   }
 
   #fireTime() { this.dispatchEvent(new Event("time")); }
@@ -124,8 +142,8 @@ export function useControls(player, data) {
   /** @type {Record<string, () => unknown>} */
   const actions = {
     toggle: () => player.toggle(),
-    back: () => player.seek(player.time - BACK),
-    forward: () => player.seek(player.time + FORWARD),
+    back: () => player.skip(-BACK),
+    forward: () => player.skip(FORWARD),
   };
   for (const button of all(document, "[data-play]")) button.addEventListener("click", actions[button.dataset.play ?? ""]);
 
@@ -148,9 +166,9 @@ function useDevicePlayer(player, data) {
   const { cover } = byId("audio").dataset, picture = cover ? new URL(cover, document.baseURI) : null;
   const artwork = picture && picture.protocol !== "file:" ? [{ src: picture.href }] : []; // from a disk browsers take none
   session.metadata = new MediaMetadata({ title: data.title ?? document.title, artist: data.show ?? "", artwork });
-  session.setActionHandler("seekbackward", ({ seekOffset }) => player.seek(player.time - (seekOffset ?? BACK)));
-  session.setActionHandler("seekforward", ({ seekOffset }) => player.seek(player.time + (seekOffset ?? FORWARD)));
-  session.setActionHandler("seekto", ({ seekTime }) => player.seek(seekTime ?? player.time));
+  session.setActionHandler("seekbackward", ({ seekOffset }) => player.skip(-(seekOffset ?? BACK)));
+  session.setActionHandler("seekforward", ({ seekOffset }) => player.skip(seekOffset ?? FORWARD));
+  session.setActionHandler("seekto", ({ seekTime }) => { if (seekTime !== undefined) player.skipTo(seekTime); });
 }
 
 /**
@@ -161,6 +179,7 @@ function useDevicePlayer(player, data) {
 export function rememberPlace(player, { id, duration }) {
   const name = `place:${id}`, left = Number(always.read(name)) || 0;
   const note = () => {
+    if (Number.isNaN(player.delivered.spoken)) return;
     if (player.time < WORTH || player.time > duration - WORTH) always.forget(name);
     else always.write(name, player.time.toFixed(2));
   };

@@ -35,10 +35,11 @@ export function openReading(data = written()) {
   const find = useFinding(transcript), toast = new Toast(byId("toast"));
 
   player.addEventListener("time", () => {
-    byId("now").textContent = clock(player.time);
-    if (transcript.follow(player.time) >= 0 && player.playing) transcript.following.show();
+    const { isAd, isMatching, spoken } = player.delivered;
+    byId("now").textContent = isAd ? t("player.ad") : clock(player.time);
+    if (transcript.follow(spoken) >= 0 && player.playing) transcript.following.show();
     wave.show();
-    captions.show(player.time);
+    captions.show(spoken, isAd ? t("player.ad") : isMatching && Number.isNaN(spoken) ? t("captions.wait") : "");
   });
   /** @param {number} seconds */
   const playFrom = (seconds) => {
@@ -52,7 +53,7 @@ export function openReading(data = written()) {
   });
   transcript.addEventListener("patched", () => {
     explainGaps(data.language);
-    transcript.follow(player.time);
+    transcript.follow(player.delivered.spoken);
   });
   explainGaps(data.language);
   usePointing(transcript);
@@ -63,7 +64,7 @@ export function openReading(data = written()) {
   const help = byId("help", HTMLDialogElement);
   byId("help-button").addEventListener("click", () => help.showModal());
   /** @param {number} seconds */
-  const jump = (seconds) => () => player.seek(player.time + seconds);
+  const jump = (seconds) => () => player.skip(seconds);
   useKeys({
     " ": () => player.toggle(), k: () => player.toggle(),
     j: jump(-10), l: jump(10), ArrowLeft: jump(-5), ArrowRight: jump(5),

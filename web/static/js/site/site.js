@@ -7,13 +7,14 @@ import { byId } from "../ui/elements.js";
 import { ReaderError, t } from "../ui/strings.js";
 import { useLinks } from "../page/opening.js";
 import { openReading } from "../page/reading.js";
+import { useAds } from "./ads.js";
 import { useMissingAudio } from "./missing-audio.js";
 import { useSharing } from "./sharing.js";
 import { useWholeAudio } from "./whole-audio.js";
 
 /**
  * The data of the app's page, and of published pages alone.
- * @typedef {EpisodeData & {id: string, peaks: number[] | null, captions: string, sharing: import("./sharing.js").Citing}} Packed
+ * @typedef {EpisodeData & {id: string, peaks: number[] | null, captions: string, sync?: string, sharing: import("./sharing.js").Citing}} Packed
  */
 
 /**
@@ -37,14 +38,15 @@ function bringCaptions(address) {
 }
 
 /** @type {Packed} */
-const { peaks, captions: address, sharing, ...episode } = JSON.parse(byId("episode-data").textContent ?? "");
+const { peaks, captions: address, sync, sharing, ...episode } = JSON.parse(byId("episode-data").textContent ?? "");
 const back = document.querySelector("a.back");
 if (back instanceof HTMLAnchorElement && document.referrer.startsWith(new URL(".", back.href).href)) back.href = document.referrer; // with its search query
 document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribute("data-i", String(k)));
 const reading = openReading(episode), { captions, player, wave } = reading;
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
-useWholeAudio(reading); // before a link seeks in the audio
+useAds(reading, sync); // before a link seeks in the audio, like the next
+useWholeAudio(reading);
 useLinks(reading);
 useSharing(reading, sharing);
 useMissingAudio(player);
