@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import fingerprint_path
 from media.decode import Waveform, read_waveform
 from media.mastering import Encoding, encode
+from tests.paths import SAMPLE
 from tests.web.embed.hosting import Site
 from tests.web.embed.hosting import hosting as cdn
 from tests.web.gestures import sound_time
@@ -110,3 +112,131 @@ def test_words_are_lit_at_their_own_place_and_none_in_an_ad(visit: Page, sample:
     expect(visit.locator("#now")).to_have_text("Ad")
     expect(visit.locator("#announcement")).to_have_text("Ad")
     assert_accessible(visit)
+
+
+@pytest.mark.parametrize("number", [60, 260])
+def test_a_quote_link_plays_at_its_words_place_in_the_delivered_audio(
+    browser: Browser, address: str, sample: Path, number: int
+) -> None:
+    word = [word for word in read_alignment(sample / "episode.alignment.json").words if word.span][number]
+    assert word.span
+    with new_tab(browser, locale="en-GB") as page:
+        page.goto(f"{address}#t={word.span.start:.2f},{word.span.end:.2f}")
+        expect(page.locator("#transcript .w.sel")).to_have_text(word.word.text)
+        page.wait_for_function("() => document.getElementById('audio').currentTime > 0")
+        assert sound_time(page) == pytest.approx(delivered_time(word.span.start), abs=0.06)
+        expect(page.locator("#toast")).to_be_hidden()
+
+
+def test_nothing_is_fetched_for_sync_until_the_listener_plays(visit: Page) -> None:
+    asked: list[str] = []
+    visit.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    visit.reload()
+    visit.locator("#wave").wait_for()
+    visit.wait_for_timeout(300)  # time for requests that must not come
+    assert "episode.sync" not in asked
+    visit.locator("[data-play=toggle]").click()
+    expect(visit.locator("#now")).to_have_text("Ad")
+    assert asked.count("episode.sync") == 1
+
+
+def test_where_the_audio_may_not_be_read_the_page_says_so_once(browser: Browser, address: str, host: Site) -> None:
+    host.headers.clear()
+    with new_tab(browser, may_complain=True, locale="en-GB") as page:
+        page.goto(address)
+        page.get_by_text("tandem", exact=True).click()
+        expect(page.locator("#toast")).to_contain_text("The captions may be off")
+        expect(page.locator("#transcript .w.lit")).to_have_count(1)  # as on a host without ads
+        page.get_by_role("button", name="Close", exact=True).click()
+        page.get_by_text("bienvenue", exact=True).click()
+        page.wait_for_timeout(600)
+        expect(page.locator("#toast")).to_be_hidden()
+
+
+def test_another_episode_is_called_that_and_gets_no_captions(visit: Page, host: Site, tmp_path: Path) -> None:
+    own = read_waveform(SAMPLE / "episode.mp3")
+    encode(Waveform(own.samples[::-1], own.rate), tmp_path / "another.mp3", Encoding())
+    host.files["/episode.mp3"] = (tmp_path / "another.mp3").read_bytes()
+    visit.reload()
+    visit.locator("[data-play=toggle]").click()
+    expect(visit.locator("#toast")).to_contain_text("This audio is another episode")
+    play_at(visit, 46)
+    visit.wait_for_timeout(300)
+    expect(visit.locator("#transcript .w.lit")).to_have_count(0)
+
+
+def test_an_audio_without_ads_is_left_as_it_is(visit: Page, host: Site) -> None:
+    host.files["/episode.mp3"] = (SAMPLE / "episode.mp3").read_bytes()
+    visit.goto(f"{visit.url}#t=116.72")
+    visit.reload()
+    visit.wait_for_function("() => document.getElementById('audio').currentTime === 116.72")
+
+
+def test_the_copy_that_was_matched_is_the_one_that_plays(visit: Page, host: Site) -> None:
+    plain = {"Location": f"{host.address}/stitched.mp3", **ANYWHERE}
+    host.files["/stitched.mp3"] = host.files.pop("/episode.mp3")
+    visit.context.route("**/episode.mp3", lambda route: route.fulfill(status=302, headers=plain))
+    visit.reload()
+    visit.locator("[data-play=toggle]").click()
+    expect(visit.locator("#now")).to_have_text("Ad")
+    assert visit.evaluate("document.getElementById('audio').src") == f"{host.address}/stitched.mp3"
+    visit.wait_for_function("() => document.getElementById('audio').currentTime > 0.2")
+
+
+EMBED = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Host</title>
+    <script src="quote-cast.js"></script><main><h1>Host</h1><quote-cast src="episode.cast.json" {attributes}></quote-cast></main>"""
+
+
+def embed(page: Page, address: str, tmp_path: Path, attributes: str = "", language: str = "en") -> Locator:
+    """Open a page that embeds the published episode."""
+    html = EMBED.format(language=language, attributes=attributes)
+    (tmp_path / "site" / "embed.html").write_text(html, "utf-8")
+    page.goto(address.replace("index", "embed"))
+    page.locator("quote-cast .controls").wait_for()
+    return page.locator("quote-cast")
+
+
+def test_an_embed_follows_and_says_when_an_ad_plays(visit: Page, address: str, tmp_path: Path, sample: Path) -> None:
+    word = [word for word in read_alignment(sample / "episode.alignment.json").words if word.span][260]
+    assert word.span
+    cast = embed(visit, address, tmp_path)
+    cast.locator(".play").click()
+    expect(cast.locator(".status")).to_have_text("Ad: the transcript continues after it.")
+    expect(cast.locator(".time")).to_contain_text("Ad /")
+    expect(cast.locator(".lit")).to_have_count(0)
+    cast.evaluate("(element, seconds) => { element.pause(); element.currentTime = seconds; }", word.span.start + 0.05)
+    expect(cast.locator(".lit")).to_have_text(word.word.text)
+    expect(cast.locator(".status")).to_be_empty()
+    assert cast.evaluate("element => element.currentTime") == pytest.approx(word.span.start + 0.05, abs=0.001)
+    assert_accessible(visit)
+
+
+def test_an_embedded_quote_plays_its_words_alone(visit: Page, address: str, tmp_path: Path) -> None:
+    visit.add_init_script("""window.times = [];
+        addEventListener("quote-cast-time", ({ detail }) => times.push(detail.currentTime));
+        addEventListener("quote-cast-end", () => { window.ended = true; });""")
+    cast = embed(visit, address, tmp_path, 'quote="accueille chaque samedi"')
+    cast.locator(".play").click()
+    visit.wait_for_function("() => window.ended")
+    times = visit.evaluate("times")
+    assert min(times) >= 129.145 - 0.3
+    assert max(times) <= 130.145 + 0.3
+
+
+def test_an_embed_offers_the_own_audio_where_it_cannot_check_for_ads(
+    browser: Browser, address: str, host: Site, tmp_path: Path
+) -> None:
+    host.headers.clear()
+    data = tmp_path / "site" / "episode.cast.json"
+    cast_data = json.loads(data.read_text("utf-8"))
+    cast_data["audio"]["sources"].append({"src": "own.mp3", "type": None})
+    data.write_text(json.dumps(cast_data), "utf-8")
+    shutil.copy(SAMPLE / "episode.mp3", tmp_path / "site" / "own.mp3")
+    with new_tab(browser, may_complain=True) as page:
+        cast = embed(page, address, tmp_path, language="fr")
+        cast.evaluate("async (element) => { element.currentTime = 46.5; await element.play(); }")
+        expect(cast.locator(".status")).to_contain_text("Les mots surlignés peuvent être décalés")
+        cast.get_by_role("button", name="Lire l’audio de la page").click()
+        page.wait_for_function("() => document.querySelector('quote-cast').currentTime > 46.7")
+        expect(cast.locator(".status")).to_be_empty()
+        expect(cast.locator(".lit")).to_have_count(1)
