@@ -63,12 +63,6 @@ export async function loadEmbedData(host) {
   return { episode: readEmbedData(JSON.parse(within)), base: document.baseURI };
 }
 
-/** @type {(episode: EmbedData, base: string, src: string) => string} the address of the sync file for audio on a host of its own, else "" */
-export function sidecarOf({ sync }, base, src) {
-  const sidecar = sync && resolved(src) ? resolved(sync, base)?.href ?? "" : "";
-  return /^https?:/.test(sidecar) ? sidecar : "";
-}
-
 /** @type {(value: any) => EmbedData} the validated episode */
 export function readEmbedData(value) {
   if (value?.format !== FORMAT || Number.parseInt(value.version) > MAJOR) throw new EmbedError("malformed");
@@ -78,8 +72,7 @@ export function readEmbedData(value) {
   const paragraphs = value.paragraphs.map((/** @type {any} */ each) => paragraphOf(each, times));
   return {
     ...others, ...audio, ...times, url: webAddress(url), direction: direction === "rtl" ? "rtl" : "ltr", poor: verdict === "poor",
-    machine, chapters: chapters ?? [], quotes: quotes ?? [], missing: missing ?? [], paragraphs,
-    sync: typeof audio.sync === "string" ? audio.sync : null,
+    machine, chapters: chapters ?? [], quotes: quotes ?? [], missing: missing ?? [], paragraphs, sync: typeof audio.sync === "string" ? audio.sync : null,
   };
 }
 

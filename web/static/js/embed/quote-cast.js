@@ -6,7 +6,7 @@
 // It loads only its data and audio, stores nothing, parses no text as HTML, sets no inline style and evaluates no code. Times
 // are whole milliseconds; those of methods and events are seconds, like those of <audio>.
 
-import { EmbedError, loadEmbedData, sidecarOf } from "./data.js";
+import { EmbedError, loadEmbedData, resolved } from "./data.js";
 import { h } from "./elements.js";
 import { episodePageOf, isFirst, linkInto, linkedTime, shownOf } from "./passage.js";
 import { EpisodeAudio } from "./audio.js";
@@ -116,8 +116,9 @@ export class QuoteCast extends HTMLElement {
       const [chapter, quote, start, end, own] = ["chapter", "quote", "start", "end", "audio"].map((name) => this.getAttribute(name));
       const shown = shownOf(episode, { chapter, quote, start, end });
       const sources = episode.sources.map((each) => ({ ...each, base })), chosen = own === null ? [] : [{ src: own, type: null, base: document.baseURI }];
-      const all = own === null || episode.sync ? [...chosen, ...sources] : chosen;
-      this.#audio.use(all, shown.passage.start, sidecarOf(episode, base, all[0]?.src));
+      const all = own === null || episode.sync ? [...chosen, ...sources] : chosen, isElsewhere = resolved(all[0]?.src ?? "") !== null;
+      const sidecar = episode.sync && isElsewhere && /^https?:/.test(base) ? resolved(episode.sync, base)?.href ?? "" : ""; // none beside the data
+      this.#audio.use(all, shown.passage.start, sidecar);
       const level = Math.min(6, Math.max(1, Math.trunc(Number(this.getAttribute("heading-level"))) || 2));
       this.#view = new View(this, shown, { wording: this.#wording, home: episodePageOf(this, episode), level }, this.#frame, this.#status);
       this.#shown = shown;
@@ -144,10 +145,15 @@ export class QuoteCast extends HTMLElement {
       this.#frame.replaceChildren(this.#status);
       this.#frame.hidden = this.#slot.hidden = false;
     }
+    this.#showStatus(message);
+    if ((problem === "another" || problem === "unmatched") && this.#audio.hasOther) this.#offerOther();
+    this.#fire("error", { problem, message });
+  }
+
+  #offerOther() {
     const other = h("button", { type: "button" }, this.#wording.t("other"));
     other.addEventListener("click", () => { this.#status.replaceChildren(); this.#audio.playOther(); });
-    this.#showStatus(message, ...(this.#audio.hasOther && (problem === "another" || problem === "unmatched") ? [other] : []));
-    this.#fire("error", { problem, message });
+    this.#status.append(h("span", { class: "bar" }, other));
   }
 
   // --- Playing

@@ -49,7 +49,6 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 .seek::-moz-range-thumb { width: 16px; height: 16px; border: 0; border-radius: 50%; background: var(--accent); }
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; }
 .bar button { border-color: var(--rule); }
-.status button { border-color: var(--rule); margin-inline-start: 8px; }
 .toggle::before { content: "▾\\fe0e"; display: inline-block; width: 1.2em; }
 .closed .toggle::before { content: "▸\\fe0e"; }
 .closed[dir="rtl"] .toggle::before { content: "◂\\fe0e"; }

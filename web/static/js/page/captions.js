@@ -23,8 +23,9 @@ export function openCaptions(transcript) {
     [now, instead] = [seconds, note];
     if (panel.hidden || !cues) return;
     const last = cues.findLast(({ start }) => start <= seconds * 1000), cue = last && seconds * 1000 < last.end ? last : null;
-    if ((note || cue) !== shown) box.replaceChildren(...(note ? [noteOf(note)] : rowsOf(cue?.lines ?? [])));
+    if ((note || cue) !== shown) box.replaceChildren(...rowsOf(cue?.lines ?? []), note);
     shown = note || cue;
+    box.lang = note ? document.documentElement.lang : transcript.data.language;
     const before = box.querySelector(".lit"), word = box.querySelector(`[data-word="${transcript.lit}"]`);
     if (before === word) return;
     before?.classList.remove("lit");
@@ -82,11 +83,6 @@ export function openCaptions(transcript) {
       if (!panel.hidden) read();
     },
   };
-}
-
-/** Return a note in the language of the interface. @param {string} text */
-function noteOf(text) {
-  return Object.assign(document.createElement("span"), { className: "note", lang: document.documentElement.lang, textContent: text });
 }
 
 /** @param {CueLine[]} lines */

@@ -5,7 +5,7 @@ import { align } from "../sync/quotecast-sync.js";
 import { detailOf } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 
-/** @param {import("../page/reading.js").Reading} reading @param {string | undefined} sidecar the sync file of the audio */
+/** @param {import("../page/reading.js").Reading} reading @param {string | null} sidecar the address of the audio's sync file */
 export function useAds({ player: { delivered }, player, toast }, sidecar) {
   if (!sidecar || !/^https?:$/.test(location.protocol)) return; // scripts cannot fetch from a disk
   let wasAd = false, notice = /** @type {unknown} */ (null);

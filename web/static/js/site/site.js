@@ -14,7 +14,7 @@ import { useWholeAudio } from "./whole-audio.js";
 
 /**
  * The data of the app's page, and of published pages alone.
- * @typedef {EpisodeData & {id: string, peaks: number[] | null, captions: string, sync?: string, sharing: import("./sharing.js").Citing}} Packed
+ * @typedef {EpisodeData & {id: string, peaks: number[] | null, captions: string, sync: string | null, sharing: import("./sharing.js").Citing}} Packed
  */
 
 /**

@@ -2,19 +2,16 @@
 // Plays audio as a host delivers it, with ads inserted or passages cut, by the clock of the episode's own audio, to which
 // captions and links belong. Times are seconds: "own" ones, or "delivered" ones of the <audio> element.
 
+/** @typedef {typeof import("./quotecast-sync.js").align} Align @typedef {Awaited<ReturnType<Align>>} Result */
+
 const SEAM = 0.05; // seconds by which a cut may be misplaced: closer before it, the audio after it is meant
-const SHORTEST_AD = 1;
+const SHORTEST_AD = 1; // seconds
 const NEAR = 60; // seconds around the place being matched that are matched soon anyway
+const UNKNOWN = /** @type {Result} */ ({ spans: [], foreign: [], is_complete: false, is_same: false, url: null });
+const ANOTHER = { ...UNKNOWN, is_complete: true }, OWN = { ...ANOTHER, is_same: true };
 
-/**
- * @typedef {{own_start: number, own_end: number, delivered_start: number, delivered_end: number}} Span
- * @typedef {{spans: Span[], foreign: {start: number, end: number}[], is_complete: boolean, is_same: boolean, url?: string | null}} Result
- * @typedef {(audio: string, sidecar: ArrayBuffer, options: {near: number, report: (result: Result) => void, signal: AbortSignal}) => Promise<Result>} Align
- *   see quotecast-sync.js
- */
-
-/** @type {Result} */
-const UNKNOWN = { spans: [], foreign: [], is_complete: false, is_same: false }, ANOTHER = { ...UNKNOWN, is_complete: true }, OWN = { ...ANOTHER, is_same: true };
+/** @type {(span: Result["spans"][number]) => number} the own seconds in a delivered one */
+const paceOf = ({ own_start, own_end, delivered_start, delivered_end }) => (own_end - own_start) / (delivered_end - delivered_start);
 
 // Events: "change", and "problem" (detail: the error's code) if the audio cannot be matched; then its times are taken as they are.
 export class Delivered extends EventTarget {
@@ -63,8 +60,8 @@ export class Delivered extends EventTarget {
     return this.#wanted === null && this.#result.foreign.some(({ start, end }) => start <= at && at < end && end - start >= SHORTEST_AD);
   }
 
-  // Whether captions must wait, and whether playback does.
   get isMatching() { return this.#matching !== null && !this.#result.is_complete; }
+  // Whether it is silent until the wanted time is found.
   get isWaiting() { return this.#wanted !== null && this.isMatching; }
   get playing() { return !this.#audio.paused || this.#plays; }
 
@@ -108,10 +105,7 @@ export class Delivered extends EventTarget {
   // Matches around the wanted time, in silence, or else around what plays.
   #look() {
     const own = this.#wanted, { spans } = this.#result, span = spans.findLast(({ own_start }) => own_start <= Number(own)) ?? spans[0];
-    if (own === null) {
-      if (Number.isNaN(this.spoken) && !this.isAd) this.#match(this.#audio.currentTime);
-      return;
-    }
+    if (own === null) return void (Number.isNaN(this.spoken) && !this.isAd && this.#match(this.#audio.currentTime));
     this.#plays = this.playing;
     this.#audio.pause();
     this.#match(span ? span.delivered_start + own - span.own_start : own);
@@ -152,9 +146,4 @@ export class Delivered extends EventTarget {
     }
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/** Return how fast own time passes in delivered time. @param {Span} span */
-function paceOf({ own_start, own_end, delivered_start, delivered_end }) {
-  return (own_end - own_start) / (delivered_end - delivered_start);
 }
