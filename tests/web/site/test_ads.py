@@ -25,9 +25,9 @@ from tests.web.visiting import assert_accessible, new_tab
 
 BEFORE, CUT, AD = 8.0, 54.75, 15.0  # seconds: an ad before the episode, and where in it the next ad lies; its length
 ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-LATER = (
-    "() => JSON.parse(document.getElementById('episode-data').textContent).starts.findIndex((start) => start > 85_000)"
-)
+EMBED = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Host</title>
+    <script src="quote-cast.js"></script>
+    <main><h1>Host</h1><quote-cast src="episode.cast.json" {attributes}></quote-cast></main>"""
 
 
 def with_ads(path: Path, target: Path) -> bytes:
@@ -81,32 +81,33 @@ def visit(browser: Browser, address: str) -> Iterator[Page]:
         page.goto("about:blank")
 
 
+@pytest.fixture(scope="module")
+def words(sample: Path) -> list[tuple[str, float]]:
+    """Each spoken word and the time at which it begins."""
+    alignment = read_alignment(sample / "episode.alignment.json")
+    return [(each.word.text, each.span.start) for each in alignment.words if each.span]
+
+
 def delivered_time(own: float) -> float:
     return own + BEFORE + (AD if own >= CUT else 0)
 
 
-def play_at(page: Page, seconds: float) -> None:
-    """Play from a time of the delivered audio, and pause there."""
+def skip_to(page: Page, seconds: float) -> None:
+    """Move to a time of the delivered audio, as the device's own controls do."""
     page.evaluate("seconds => { document.getElementById('audio').currentTime = seconds; }", seconds)
 
 
-def lit(page: Page) -> list[str]:
-    return page.locator("#transcript .w.lit").all_inner_texts()
-
-
-def test_words_are_lit_at_their_own_place_and_none_in_an_ad(visit: Page, sample: Path) -> None:
-    words = [word for word in read_alignment(sample / "episode.alignment.json").words if word.span]
+@pytest.mark.ci
+def test_words_are_lit_at_their_own_place_and_none_in_an_ad(visit: Page, words: list[tuple[str, float]]) -> None:
     visit.get_by_role("button", name="Large captions").click()
     visit.locator("[data-play=toggle]").click()
     expect(visit.locator("#now")).to_have_text("Ad")  # before the episode
     expect(visit.locator("#captions .caption")).to_have_text("Ad")
     visit.locator("[data-play=toggle]").click()
-    for number in (40, 60, 200, 260):
-        word = words[number]
-        assert word.span
-        play_at(visit, delivered_time(word.span.start) + 0.06)
-        expect(visit.locator("#transcript .w.lit")).to_have_text(word.word.text)
-    play_at(visit, CUT + BEFORE + 6)
+    for text, start in (words[number] for number in (40, 60, 200, 260)):
+        skip_to(visit, delivered_time(start) + 0.06)
+        expect(visit.locator("#transcript .w.lit")).to_have_text(text)
+    skip_to(visit, CUT + BEFORE + 6)
     expect(visit.locator("#transcript .w.lit")).to_have_count(0)
     expect(visit.locator("#captions .caption")).to_have_text("Ad")
     expect(visit.locator("#now")).to_have_text("Ad")
@@ -116,15 +117,14 @@ def test_words_are_lit_at_their_own_place_and_none_in_an_ad(visit: Page, sample:
 
 @pytest.mark.parametrize("number", [60, 260])
 def test_a_quote_link_plays_at_its_words_place_in_the_delivered_audio(
-    browser: Browser, address: str, sample: Path, number: int
+    browser: Browser, address: str, words: list[tuple[str, float]], number: int
 ) -> None:
-    word = [word for word in read_alignment(sample / "episode.alignment.json").words if word.span][number]
-    assert word.span
+    text, start = words[number]
     with new_tab(browser, locale="en-GB") as page:
-        page.goto(f"{address}#t={word.span.start:.2f},{word.span.end:.2f}")
-        expect(page.locator("#transcript .w.sel")).to_have_text(word.word.text)
+        page.goto(f"{address}#t={start:.2f},{start + 0.1:.2f}")
+        expect(page.locator("#transcript .w.sel")).to_have_text(text)
         page.wait_for_function("() => document.getElementById('audio').currentTime > 0")
-        assert sound_time(page) == pytest.approx(delivered_time(word.span.start), abs=0.06)
+        assert sound_time(page) == pytest.approx(delivered_time(start), abs=0.06)
         expect(page.locator("#toast")).to_be_hidden()
 
 
@@ -160,7 +160,7 @@ def test_another_episode_is_called_that_and_gets_no_captions(visit: Page, host: 
     visit.reload()
     visit.locator("[data-play=toggle]").click()
     expect(visit.locator("#toast")).to_contain_text("This audio is another episode")
-    play_at(visit, 46)
+    skip_to(visit, 46)
     visit.wait_for_timeout(300)
     expect(visit.locator("#transcript .w.lit")).to_have_count(0)
 
@@ -183,10 +183,6 @@ def test_the_copy_that_was_matched_is_the_one_that_plays(visit: Page, host: Site
     visit.wait_for_function("() => document.getElementById('audio').currentTime > 0.2")
 
 
-EMBED = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Host</title>
-    <script src="quote-cast.js"></script><main><h1>Host</h1><quote-cast src="episode.cast.json" {attributes}></quote-cast></main>"""
-
-
 def embed(page: Page, address: str, tmp_path: Path, attributes: str = "", language: str = "en") -> Locator:
     """Open a page that embeds the published episode."""
     html = EMBED.format(language=language, attributes=attributes)
@@ -196,18 +192,19 @@ def embed(page: Page, address: str, tmp_path: Path, attributes: str = "", langua
     return page.locator("quote-cast")
 
 
-def test_an_embed_follows_and_says_when_an_ad_plays(visit: Page, address: str, tmp_path: Path, sample: Path) -> None:
-    word = [word for word in read_alignment(sample / "episode.alignment.json").words if word.span][260]
-    assert word.span
+def test_an_embed_follows_and_says_when_an_ad_plays(
+    visit: Page, address: str, tmp_path: Path, words: list[tuple[str, float]]
+) -> None:
+    text, start = words[260]
     cast = embed(visit, address, tmp_path)
     cast.locator(".play").click()
     expect(cast.locator(".status")).to_have_text("Ad: the transcript continues after it.")
     expect(cast.locator(".time")).to_contain_text("Ad /")
     expect(cast.locator(".lit")).to_have_count(0)
-    cast.evaluate("(element, seconds) => { element.pause(); element.currentTime = seconds; }", word.span.start + 0.05)
-    expect(cast.locator(".lit")).to_have_text(word.word.text)
+    cast.evaluate("(element, seconds) => { element.pause(); element.currentTime = seconds; }", start + 0.05)
+    expect(cast.locator(".lit")).to_have_text(text)
     expect(cast.locator(".status")).to_be_empty()
-    assert cast.evaluate("element => element.currentTime") == pytest.approx(word.span.start + 0.05, abs=0.001)
+    assert cast.evaluate("element => element.currentTime") == pytest.approx(start + 0.05, abs=0.001)
     assert_accessible(visit)
 
 
