@@ -109,6 +109,17 @@ test("a jump to an unknown place is silent until a report has it", async () => {
   assert.deepEqual([audio.currentTime, audio.paused, clock.isWaiting, clock.time], [200, false, false, 150]);
 });
 
+test("ads before a wanted place are allowed for once they are known", async () => {
+  const { audio, clock, calls } = started();
+  clock.seek(150);
+  await settled();
+  calls[0].report({ ...ADS, spans: [span(50, 110, 120)], foreign: [], is_complete: false });
+  await settled();
+  assert.deepEqual(calls.map(({ near, signal }) => [near, signal.aborted]), [[150, true], [220, false]]);
+  calls[1].report({ ...ADS, spans: [span(120, 180, 190)], foreign: [], is_complete: false });
+  assert.deepEqual([audio.currentTime, clock.isWaiting], [220, false]);
+});
+
 test("a pause while it waits is kept", async () => {
   const { audio, clock, calls } = started();
   clock.seek(150);

@@ -6,7 +6,7 @@
 
 const SEAM = 0.05; // seconds by which a cut may be misplaced: closer before it, the audio after it is meant
 const SHORTEST_AD = 1; // seconds
-const NEAR = 60; // seconds around the place being matched that are matched soon anyway
+const NEAR = 25; // seconds around a place that are matched with it
 const UNKNOWN = /** @type {Result} */ ({ spans: [], foreign: [], is_complete: false, is_same: false, url: null });
 const ANOTHER = { ...UNKNOWN, is_complete: true }, OWN = { ...ANOTHER, is_same: true };
 
@@ -139,7 +139,8 @@ export class Delivered extends EventTarget {
       this.#audio.currentTime = currentTime;
       if (!paused) this.play().catch(() => {});
     }
-    if (this.#wanted !== null && this.#placeOf(this.#wanted) !== null) {
+    if (this.isWaiting && this.#placeOf(Number(this.#wanted)) === null) this.#look(); // what is known now may tell better where
+    else if (this.#wanted !== null) {
       this.seek(this.#wanted);
       if (this.#plays) this.play().catch(() => {});
       this.#plays = false;
