@@ -78,7 +78,9 @@ test("an audio of another pace is converted by it", async () => {
   const { audio, clock } = await matched({ ...ADS, spans: [span(0, 303, 0, 1.01)], foreign: [] });
   clock.seek(101);
   assert.ok(Math.abs(audio.currentTime - 100) < 1e-9);
-  assert.ok(Math.abs(clock.time - 101) < 1e-9);
+  clock.seek(64.3);
+  audio.currentTime = Math.floor(audio.currentTime * 1e6) / 1e6; // as browsers store it
+  assert.equal(clock.time, 64.3); // a word that begins there is spoken
 });
 
 test("nothing is matched before it plays or is sought, and then around that place", async () => {

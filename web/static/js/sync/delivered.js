@@ -44,7 +44,7 @@ export class Delivered extends EventTarget {
     if (this.#wanted !== null) return this.#wanted;
     const at = this.#audio.currentTime, { spans } = this.#result, span = spans.findLast(({ delivered_start }) => delivered_start <= at) ?? spans[0];
     if (!span) return at;
-    const time = span.own_start + (at - span.delivered_start) * paceOf(span);
+    const time = Math.round((span.own_start + (at - span.delivered_start) * paceOf(span)) * 1000) / 1000; // a word that was sought has begun
     return this.isAd ? Math.min(Math.max(time, span.own_start), span.own_end + SEAM) : Math.max(time, 0);
   }
 
