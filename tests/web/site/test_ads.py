@@ -115,6 +115,26 @@ def test_a_quote_link_plays_at_its_words_place_in_the_delivered_audio(
         expect(page.locator("#toast")).to_be_hidden()
 
 
+def test_a_listener_who_returns_goes_on_where_they_left_and_skips_from_there(
+    visit: Page, words: list[tuple[str, float]]
+) -> None:
+    visit.locator(f'#transcript .w[data-i="{numbered(visit, words[200][1])}"]').click()
+    visit.wait_for_function("() => document.getElementById('audio').currentTime > 60")
+    visit.locator("[data-play=toggle]").click()
+    left = sound_time(visit)
+    visit.reload()
+    visit.locator("[data-play=back]").click()
+    visit.locator("[data-play=toggle]").click()
+    visit.wait_for_function("() => !document.getElementById('audio').paused")
+    assert sound_time(visit) == pytest.approx(left - 15, abs=2)
+
+
+def numbered(page: Page, start: float) -> int:
+    """The number of the word that begins at a time."""
+    data = "JSON.parse(document.getElementById('episode-data').textContent)"
+    return int(page.evaluate(f"(start) => {data}.starts.indexOf(Math.round(1000 * start))", start))
+
+
 def test_nothing_is_fetched_for_sync_until_the_listener_plays(visit: Page) -> None:
     asked: list[str] = []
     visit.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0]))
@@ -193,6 +213,18 @@ def test_an_embed_follows_and_says_when_an_ad_plays(
     expect(cast.locator(".status")).to_be_empty()
     assert cast.evaluate("element => element.currentTime") == pytest.approx(start + 0.05, abs=0.001)
     assert_accessible(visit)
+
+
+def test_an_embed_that_waits_for_a_place_can_be_paused(visit: Page, address: str, tmp_path: Path) -> None:
+    visit.route("**/episode.sync*", lambda route: None)  # which never comes
+    cast = embed(visit, address, tmp_path)
+    cast.evaluate("element => { element.currentTime = 90; }")
+    cast.locator(".play").click()
+    expect(cast.locator(".status")).to_have_text("Finding this place in the audio…")
+    expect(cast.locator(".play")).to_have_accessible_name("Pause")
+    cast.locator(".play").click()
+    expect(cast.locator(".play")).to_have_accessible_name("Play")
+    assert cast.evaluate("element => [element.paused, element.currentTime]") == [True, 90]
 
 
 def test_an_embedded_quote_plays_its_words_alone(visit: Page, address: str, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ export class EpisodeAudio {
     audio.preload = "none";
     for (const name of ["play", "pause"]) audio.addEventListener(name, () => listener.onToggle());
     for (const name of ["timeupdate", "seeked"]) audio.addEventListener(name, () => listener.onTime());
-    this.#delivered.addEventListener("change", () => listener.onToggle());
+    this.#delivered.addEventListener("change", () => listener.onTime());
     this.#delivered.addEventListener("problem", (event) => listener.onError(detailOf(event)));
     audio.addEventListener("ended", () => listener.onEnd());
     audio.addEventListener("loadedmetadata", () => this.seekPending());
@@ -94,12 +94,13 @@ export class EpisodeAudio {
   // Calls the listener each frame during playback.
   tick = () => {
     this.#listener.onFrame();
-    if (!this.paused) requestAnimationFrame(this.tick);
+    if (!this.#audio.paused) requestAnimationFrame(this.tick);
   };
 
   pause() {
     this.#plays = false;
     this.#delivered.pause();
+    if (this.#delivered.isWaiting) this.#listener.onToggle(); // the element fires no event for this
   }
 
   /** @param {number} ms of the episode */

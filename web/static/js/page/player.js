@@ -62,7 +62,10 @@ export class Player extends EventTarget {
   }
 
   /** Skip seconds of what is heard, ads included. @param {number} seconds */
-  skip(seconds) { this.skipTo(this.#audio.currentTime + seconds); }
+  skip(seconds) {
+    if (this.delivered.isElsewhere) this.seek(this.time + seconds);
+    else this.skipTo(this.#audio.currentTime + seconds);
+  }
 
   /** Move to a time of the file that plays, ads included. @param {number} at */
   skipTo(at) {

@@ -61,8 +61,9 @@ export class Delivered extends EventTarget {
   }
 
   get isMatching() { return this.#matching !== null && !this.#result.is_complete; }
-  // Whether it is silent until the wanted time is found.
-  get isWaiting() { return this.#wanted !== null && this.isMatching; }
+  // Whether the element is not yet at `time`, and whether it is silent until that place is found.
+  get isElsewhere() { return this.#wanted !== null; }
+  get isWaiting() { return this.isElsewhere && this.isMatching; }
   get playing() { return !this.#audio.paused || this.#plays; }
 
   // Like the element's, it may reject.
