@@ -7,7 +7,7 @@
 const SEAM = 0.05; // seconds by which a cut may be misplaced: closer before it, the audio after it is meant
 const SHORTEST_AD = 1; // seconds
 const NEAR = 25; // seconds around a place that are matched with it
-const UNKNOWN = /** @type {Result} */ ({ spans: [], foreign: [], is_complete: false, is_same: false, url: null });
+const UNKNOWN = /** @type {Result} */ ({ spans: [], foreign: [], is_complete: false, is_same: false, url: "" });
 const ANOTHER = { ...UNKNOWN, is_complete: true }, OWN = { ...ANOTHER, is_same: true };
 
 /** @type {(span: Result["spans"][number]) => number} the own seconds in a delivered one */
