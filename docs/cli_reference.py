@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from copy import copy
 
 import click
 
@@ -55,7 +56,7 @@ def _section(context: click.Context) -> list[str]:
     command = context.command
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     lines = [f"## {_name(context)}", "", f"    {usage}", "", *_filled(_help(command))]
-    options = [each for each in command.params if isinstance(each, click.Option)]
+    options = [copy(each) for each in command.params if isinstance(each, click.Option)]
     for each in options:
         each.hidden = False  # advanced ones too
     if records := [record for each in options if (record := each.get_help_record(context))]:

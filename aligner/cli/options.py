@@ -47,12 +47,10 @@ def help_all_option(command: _Command) -> _Command:
 def _show_all(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
     if not is_asked:
         return
-    hidden = [each for each in context.command.params if isinstance(each, click.Option) and each.hidden]
-    for option in hidden:
-        option.hidden = False
+    for parameter in context.command.params:
+        if isinstance(parameter, click.Option):
+            parameter.hidden = False
     click.echo(context.get_help())
-    for option in hidden:
-        option.hidden = True
     context.exit()
 
 
