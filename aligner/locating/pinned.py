@@ -67,7 +67,7 @@ def located_outside(search: Search, audio: Audio, recognition: Recognition, sile
 def silent_spans(annotations: Sequence[Annotation], pins: Sequence[Pin]) -> tuple[Span, ...]:
     """Return the spans of audio that a person annotated as needing no text, in order, without the times of pins."""
     known = (Span(each.start, each.end) for each in annotations if each.kind in WITHOUT_TEXT)
-    return tuple(_without(sorted(known, key=attrgetter("start")), [pin.span for pin in pins if pin.span]))
+    return tuple(without(sorted(known, key=attrgetter("start")), [pin.span for pin in pins if pin.span]))
 
 
 def silenced(audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> tuple[Audio, Recognition]:
@@ -76,7 +76,7 @@ def silenced(audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -
         return audio, recognition
     words = tuple(word for word in recognition.words if not _is_in(silent, word))
     emissions = recognition.emissions and _silent_in(recognition.emissions, silent)
-    speech = tuple(_without(audio.speech, silent))
+    speech = tuple(without(audio.speech, silent))
     return replace(audio, speech=speech), replace(recognition, words=words, emissions=emissions)
 
 
@@ -94,7 +94,8 @@ def _silent_in(emissions: Emissions, silent: tuple[Span, ...]) -> Emissions:
     return Emissions(values, emissions.prior)
 
 
-def _without(spans: Iterable[Span], holes: Sequence[Span]) -> Iterator[Span]:
+def without(spans: Iterable[Span], holes: Iterable[Span]) -> Iterator[Span]:
+    """Yield the parts of the spans that lie in none of the holes."""
     in_order = sorted(holes, key=attrgetter("start"))
     for span in spans:
         start = span.start

@@ -1,9 +1,10 @@
 """Match two fingerprints, and describe each match as a straight line from times of the old audio to times of the new.
 
 A fingerprint has 32 bits per *hop*, a short step of time. A *run* is a sequence of old hops that match new hops in the
-same order. The search extends seeds, as BLAST does. A *seed* is a pair of hops with equal bits and similar neighbours,
-which is extended in both directions while the score grows. Where runs overlap, the audio is assigned to the best run.
-So a jingle that occurs twice stays with the audio around it, and a passage that was moved is found in its new place.
+same order. The search extends seeds, as BLAST does. A *seed* is a pair of hops with at most one wrong bit and similar
+neighbours, which is extended in both directions while the score grows. Where runs overlap, the audio is assigned to the
+best run. So a jingle that occurs twice stays with the audio around it, and a passage that was moved is found in its new
+place.
 
 ``k`` counts hops of the old audio, ``i`` hops of the new audio, which are ``FINER`` times shorter; positions are
 fractional hops. ``pace`` is the number of new hops per old hop; it equals ``FINER`` if the speed is unchanged.
@@ -11,7 +12,7 @@ fractional hops. ``pace`` is the number of new hops per old hop; it equals ``FIN
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,11 +23,12 @@ from media.fingerprint import FINE_MS, HOP_MS, Fingerprint
 FINER = HOP_MS // FINE_MS
 BITS = 32
 
-_BATCH = 1 << 13  # new hops looked up together: with their neighbours 50 MB at most
+_BATCH = 1 << 10  # new hops looked up together: with their neighbours 150 MB at most
+_FLIPS = np.append(0, 1 << np.arange(BITS)).astype(np.uint32)  # a seed may have one wrong bit
 _MOST_EQUAL = 8  # old hops with the same bits; more are hum or a tone, and carry no information
-_NEIGHBOURS = 16  # hops on either side of a seed that must agree with it: a second
-_LEAST_COMPARED = 12  # of these, with sound in both recordings
-_MOST_WRONG = 0.33  # share of wrong bits; in unrelated audio it is 0.5, with a deviation of 0.03 over two seconds
+_NEIGHBOURS = 8  # hops on either side of a seed that must agree with it: half a second
+_LEAST_COMPARED = 8  # of these, with sound in both recordings
+_MOST_WRONG = 0.33  # share of wrong bits; in unrelated audio it is 0.5, with a deviation of 0.04 over a second
 
 _PAIR = 2000 // FINE_MS, 8000 // FINE_MS  # new hops between two seeds from which a pace is estimated
 _MOST_OFF, _SAME_PACE = 0.1, 0.002  # deviation from the expected pace, and between paces that agree
@@ -34,9 +36,7 @@ _MOST_OFF, _SAME_PACE = 0.1, 0.002  # deviation from the expected pace, and betw
 _GAIN = 0.3  # the score of a hop is this minus the share of its wrong bits
 _ONE_SIDED = -0.1  # score of a hop with sound in one recording only
 _MOST_LOST = 3.0  # a run ends where its score drops by more than this: a second of other audio
-_LEAST_GAIN = 4.0  # of a run: 20 equal hops, 1.3 s
-_LEAST_BETWEEN = 2.5  # of a run between two others
-_MOST_PAIRS = 50_000_000  # pairs of hops that are compared to find such a run
+_LEAST_GAIN, _LEAST_MOVED = 2.5, 4.0  # of a run in order: 9 equal hops, 0.6 s; of a passage that was moved
 _JUMP = 2.0  # what a run must add to follow another one in a chain
 _MOST_CHAINED = 1000  # runs
 _STEP = 128  # hops by which a run is extended at a time
@@ -89,7 +89,8 @@ def _wrong_shares(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple
 
 
 def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
-    """Return pairs of old and new hops with equal bits and similar neighbours, as two arrays in order of the new audio.
+    """Return pairs of old and new hops with at most one wrong bit and similar neighbours, as two arrays in order of the
+    new audio.
 
     Fewer pairs are found if the speed of the new audio is different.
     """
@@ -99,9 +100,10 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
     around = np.arange(-_NEIGHBOURS, _NEIGHBOURS + 1)
     found_k, found_i = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for at in range(0, len(wanted), _BATCH):
-        batch = wanted[at : at + _BATCH]
-        low = np.searchsorted(values, new.bits[batch], "left")
-        counts = np.searchsorted(values, new.bits[batch], "right") - low
+        batch = np.repeat(wanted[at : at + _BATCH], len(_FLIPS))
+        sought = (new.bits[wanted[at : at + _BATCH], None] ^ _FLIPS).ravel()
+        low = np.searchsorted(values, sought, "left")
+        counts = np.searchsorted(values, sought, "right") - low
         counts[counts > _MOST_EQUAL] = 0
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         k, i = known[np.repeat(low, counts) + within], np.repeat(batch, counts)
@@ -112,7 +114,7 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
     return np.concatenate(found_k), np.concatenate(found_i)
 
 
-def pace_of(k: Ints, i: Ints, likely: float = FINER) -> float:
+def _pace_of(k: Ints, i: Ints, likely: float) -> float:
     """Estimate the pace (new hops per old hop) from seeds: old hop ``k[n]`` equals new hop ``i[n]``. Two seeds that are
     2 to 8 seconds apart give an estimate; between seeds further apart, there may be a cut. Return the value on which
     most estimates agree, or the ``likely`` one if there are too few."""
@@ -129,37 +131,25 @@ def pace_of(k: Ints, i: Ints, likely: float = FINER) -> float:
     return FINER * float(np.median(found[best : best + counts[best]]))
 
 
-def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> list[Run]:
-    """Extend each seed, a pair of matching hops, to a run of matching hops; return the runs, the best score first.
-
-    The seeds are ``(k[n], i[n])``: hop ``k[n]`` of the old audio matches hop ``i[n]`` of the new. ``pace`` is the
-    number of new hops for each old one. Runs may overlap.
-    """
-    diagonals = np.rint(i - k * pace).astype(np.int64)
-    order = np.lexsort((k, diagonals))
-    sizes = dict(zip(*np.unique(diagonals, return_counts=True), strict=True))
-    groups = np.split(order, np.flatnonzero(np.diff(diagonals[order])) + 1) if len(order) else []
+def matched_runs(old: Fingerprint, new: Fingerprint, likely: float) -> tuple[float, list[Run]]:
+    """Extend each seed to a run. Return the pace of the new audio as a share of the usual one, and the runs, which do
+    not overlap, in order of the new audio. ``likely`` is the pace if too few seeds are found to tell."""
+    k, i = seeds(old, new)
+    is_equal = old.bits[k] == new.bits[i]
+    pace = _pace_of(k[is_equal], i[is_equal], likely)
+    _, diagonals = np.unique(np.rint(i - k * pace), return_inverse=True)
+    counts = np.bincount(diagonals, is_equal)
+    # Indices of seeds: first those without a wrong bit, of the fullest diagonals first.
+    left = np.lexsort((k, diagonals, -counts[diagonals], ~is_equal))
     found: list[Run] = []
-    for group in sorted(groups, key=lambda each: -sizes[diagonals[each[0]]]):
-        for seed in _uncovered(group, k, i, found):
-            run = _run_through(old, new, int(k[seed]), int(i[seed]), pace)
-            if run.gain >= _LEAST_GAIN:
-                found.append(run)
-    return sorted(found, key=lambda run: -run.gain)
-
-
-def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]:
-    """Yield the index of each seed in ``group`` that is in no run of ``found``. ``found`` may grow during iteration."""
-    left, seen = group, 0
     while len(left):
-        for run in found[seen:]:
-            inside = (k[left] >= run.first) & (k[left] < run.last)
+        seed, left = left[0], left[1:]
+        run = _run_through(old, new, int(k[seed]), int(i[seed]), pace)
+        if run.gain >= _LEAST_GAIN:
+            found.append(run)
             at = np.clip(k[left] - run.first, 0, len(run.positions) - 1)
-            left = left[~(inside & (np.abs(run.positions[at] - i[left]) <= _NEAR))]
-        seen = len(found)
-        if len(left):
-            yield int(left[0])
-            left = left[1:]
+            left = left[(run.first + at != k[left]) | (np.abs(run.positions[at] - i[left]) > _NEAR)]
+    return pace / FINER, _without_overlaps(sorted(found, key=lambda run: -run.gain))
 
 
 def _run_through(old: Fingerprint, new: Fingerprint, k: int, i: int, pace: float) -> Run:
@@ -203,65 +193,14 @@ def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> 
     for off in sorted(range(-_DRIFT, _DRIFT + 1), key=abs):
         spread = off * (np.arange(len(hops)) + 1) / _STEP
         wrong, sides = wrong_bits(old, new, hops, np.rint(steps + spread).astype(np.int64))
-        gained[off] = _gains(wrong, sides)
+        gained[off] = np.where(sides == 2, _GAIN - wrong / BITS, np.where(sides == 1, _ONE_SIDED, 0.0))
         shares[off] = (wrong[sides == 2] / BITS).mean() if (sides == 2).any() else 0.0
     best = min(shares, key=lambda off: shares[off])
     off = best if shares[best] < shares[0] - _NOTICEABLE else 0
     return gained[off], off
 
 
-def _gains(wrong: NDArray[np.uint8], sides: NDArray[np.int8]) -> Floats:
-    """Score pairs of hops as ``wrong_bits`` compares them."""
-    return np.where(sides == 2, _GAIN - wrong / BITS, np.where(sides == 1, _ONE_SIDED, 0.0))
-
-
-def with_gaps_filled(old: Fingerprint, new: Fingerprint, found: Sequence[Run], pace: float) -> list[Run]:
-    """Return the runs, in order of the new audio, and those without any seed that lie between two of them.
-
-    A run between two others may be shorter than elsewhere, for there are fewer places where it could be by chance."""
-    nothing = np.zeros(1)
-    ends = Run(-1, nothing - 1, nothing), Run(len(old.bits), nothing + len(new.bits), nothing)
-    found, at = [ends[0], *found, ends[1]], 1
-    while at < len(found):
-        before, after = found[at - 1 : at + 1]
-        news = int(before.positions[-1]) + 1, int(after.positions[0])
-        run = _best_between(old, new, (before.last, after.first), news, pace)
-        if run:
-            found.insert(at, run)
-        else:
-            at += 1
-    return found[1:-1]
-
-
-def _best_between(
-    old: Fingerprint, new: Fingerprint, olds: tuple[int, int], news: tuple[int, int], pace: float
-) -> Run | None:
-    """Return the best run from old hops in ``olds`` to new ones in ``news``, found by comparing all with all."""
-    rows, width = olds[1] - olds[0], news[1] - news[0]
-    if not 0 < rows * width <= _MOST_PAIRS:
-        return None
-    bits, has_sound = new.bits[slice(*news)], new.is_informative[slice(*news)]
-    aside = has_sound * np.float32(_ONE_SIDED)
-    totals, best, seed = np.zeros(width + round(rows * pace), np.float32), 0.0, (0, 0)  # a total for each diagonal
-    for row in range(rows):
-        here = totals[round((rows - row) * pace) :][:width]
-        here += aside
-        if old.is_informative[olds[0] + row]:
-            wrong = np.bitwise_count(old.bits[olds[0] + row] ^ bits)
-            here += np.where(has_sound, _GAIN - _ONE_SIDED - wrong / np.float32(BITS), np.float32(_ONE_SIDED))
-        np.maximum(here, 0, out=here)
-        at = int(here.argmax())
-        if here[at] > best:
-            best, seed = float(here[at]), (olds[0] + row, news[0] + at)
-    if best < _LEAST_BETWEEN:
-        return None
-    run = _run_through(old, new, *seed, pace)
-    inside = run.first + np.flatnonzero((run.positions >= news[0]) & (run.positions < news[1]))
-    run = run.part(max(olds[0], int(inside[0])), min(olds[1], int(inside[-1]) + 1))
-    return run if run.gain >= _LEAST_BETWEEN else None
-
-
-def without_overlaps(found: list[Run]) -> list[Run]:
+def _without_overlaps(found: list[Run]) -> list[Run]:
     """Return runs that do not overlap in the old or the new audio, in order of the new audio.
 
     Audio is assigned first to the best chain: runs in the same order in both recordings, so that repeated audio is
@@ -280,7 +219,11 @@ def without_overlaps(found: list[Run]) -> list[Run]:
         taken += [part for part in parts if part.gain >= _LEAST_GAIN]
     taken.sort(key=lambda run: run.positions[0])
     ordered = _chain(taken)
-    return [run for index, run in enumerate(taken) if index in ordered or not _is_elsewhere(run, found)]
+    return [
+        run
+        for index, run in enumerate(taken)
+        if index in ordered or (run.gain >= _LEAST_MOVED and not _is_elsewhere(run, found))
+    ]
 
 
 def _chain(found: list[Run]) -> set[int]:
@@ -498,7 +441,7 @@ def _met(old: Fingerprint, new: Fingerprint, by_old: list[Line]) -> list[Line]:
 
 
 def _likeness(old: Fingerprint, new: Fingerprint, line: Line, k: Ints) -> Floats:
-    """Score hops near the end of a line: above 0 if they rather belong to it. Unlike ``_gains`` this counts what is
-    silent in both recordings, and quiet audio that a codec has changed."""
+    """Score hops near the end of a line: above 0 if they rather belong to it. Unlike the score in a run this counts
+    what is silent in both recordings, and quiet audio that a codec has changed."""
     wrong, sides = wrong_bits(old, new, k, np.rint(line.at(0.0) + k * line.pace).astype(np.int64))
     return np.where(sides == 2, _LIKE - wrong / BITS, np.where(sides == 1, _ONE_SIDED, -_ONE_SIDED))

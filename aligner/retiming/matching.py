@@ -11,19 +11,7 @@ from numpy.typing import NDArray
 
 from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
-from aligner.retiming.lines import (
-    BITS,
-    FINER,
-    Line,
-    Run,
-    lines,
-    pace_of,
-    runs,
-    seeds,
-    with_gaps_filled,
-    without_overlaps,
-    wrong_bits,
-)
+from aligner.retiming.lines import BITS, FINER, Line, Run, lines, matched_runs, seeds, wrong_bits
 from aligner.retiming.moving import LEAST_GAP, MatchedSpan
 from media.fingerprint import FINE_MS, Fingerprint, fingerprint_of
 
@@ -50,7 +38,7 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
     """Return the spans that two recordings share, in order of the new audio. They do not overlap.
 
     ``new`` is the fingerprint of the new audio with hops of ``FINE_MS``; ``read`` decodes the new audio. Passages that
-    were moved are found too, but not pieces shorter than about two seconds, or one between two others in order.
+    were moved are found too, if they last about two seconds; one suffices for a passage in order.
 
     Raises AnotherEpisodeError if too little of the old audio is found, or the new audio is more than 5 % faster or
     slower; MediaError if the new audio cannot be decoded.
@@ -60,7 +48,7 @@ def match_audio(old: Fingerprint, new: Fingerprint, read: ReadAudio) -> tuple[Ma
     if louder > _QUIETER:
         read, pieces = partial(_amplified, read, louder), [piece * louder for piece in pieces]
         new = fingerprint_of(read(0.0, None), FINE_MS)
-    pitch, new, found = _matched_runs(old, new, read, pieces)
+    pitch, new, found = _best_match(old, new, read, pieces)
     share = _share(old, found)
     if share < _SAME_EPISODE:
         raise AnotherEpisodeError(
@@ -128,14 +116,12 @@ def _amplified(read: ReadAudio, louder: float, start: float, end: float | None) 
         yield at, samples * np.float32(louder)
 
 
-def _matched_runs(
+def _best_match(
     old: Fingerprint, new: Fingerprint, read: ReadAudio, pieces: Sequence[Samples]
 ) -> tuple[float, Fingerprint, list[Run]]:
     """Return the change of pitch (1.0 for none) at which the new audio matches best, the fingerprint of the new audio
     computed for this change, and the matching runs."""
-    if not (old.is_informative.any() and new.is_informative.any()):
-        return 1.0, new, []
-    pace, found = _runs(old, new, FINER)
+    pace, found = matched_runs(old, new, FINER)
     pitches = [1 / pace]
     if _share(old, found) < _LITTLE:
         blocks = [(0.0, piece) for piece in pieces]
@@ -146,17 +132,10 @@ def _matched_runs(
     for pitch in set(pitches):
         if abs(pitch - 1) >= _OTHER_PITCH:
             other = fingerprint_of(read(0.0, None), FINE_MS, pitch)
-            _, others = _runs(old, other, FINER / pitch)
+            _, others = matched_runs(old, other, FINER / pitch)
             if sum(run.gain for run in others) > sum(run.gain for run in best[2]):
                 best = pitch, other, others
     return best
-
-
-def _runs(old: Fingerprint, new: Fingerprint, likely: float) -> tuple[float, list[Run]]:
-    k, i = seeds(old, new)
-    pace = pace_of(k, i, likely)
-    found = without_overlaps(runs(old, new, k, i, pace))
-    return pace / FINER, with_gaps_filled(old, new, found, pace)
 
 
 def _share(old: Fingerprint, found: list[Run]) -> float:

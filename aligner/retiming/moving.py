@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from aligner.corrections.annotations import lost_pin
+from aligner.locating.pinned import without
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import (
     HASH_DIGITS,
@@ -60,10 +61,7 @@ class MatchedSpan:
 def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
     """Return the passages of a recording that lie in none of the spans, in order, if they last 0.1 seconds or longer.
     The recording lasts ``duration`` seconds."""
-    in_order = sorted(spans, key=lambda span: span.start)
-    edges = [0.0, *(edge for span in in_order for edge in (span.start, span.end)), duration]
-    pairs = zip(edges[::2], edges[1::2], strict=True)
-    return [Span(start, end) for start, end in pairs if end - start >= LEAST_GAP]
+    return [gap for gap in without([Span(0.0, duration)], spans) if gap.duration >= LEAST_GAP]
 
 
 @dataclass(frozen=True, slots=True)

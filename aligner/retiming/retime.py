@@ -19,19 +19,9 @@ from msgspec import Meta
 
 from aligner.attempts import find_untranscribed, locate
 from aligner.corrections.repair import RecognisedAudio, reassessed
-from aligner.locating.pinned import locate_between
+from aligner.locating.pinned import locate_between, without
 from aligner.locating.quality import placement_of, timed_words
-from aligner.model import (
-    Alignment,
-    AudioFile,
-    LostPin,
-    Pin,
-    PinKind,
-    Placement,
-    Span,
-    TimedWord,
-    Untranscribed,
-)
+from aligner.model import Alignment, AudioFile, LostPin, Pin, PinKind, Placement, Span, TimedWord, Untranscribed
 from aligner.pins import Region, pins_of, review_removed
 from aligner.pipeline import with_text
 from aligner.recognition import Progress, Recogniser, silent
@@ -299,18 +289,8 @@ def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: Re
     for passage in find_untranscribed(placements, recognised.audio, recognised.recognition):
         for span in spans:
             start, end = max(passage.start, span.start - _MARGIN), min(passage.end, span.end + _MARGIN)
-            for part in _without(known, start, end):
+            for part in without([Span(start, end)], known):
                 if part.duration >= _LEAST_PASSAGE:
                     found.append(Untranscribed(round(part.start, 3), round(part.end, 3), ""))
                     known.append(part)
     return sorted(found, key=lambda each: each.start)
-
-
-def _without(known: Sequence[Span], start: float, end: float) -> Iterator[Span]:
-    for span in sorted(known, key=lambda span: span.start):
-        if span.start < end and span.end > start:
-            if span.start > start:
-                yield Span(start, span.start)
-            start = max(start, span.end)
-    if start < end:
-        yield Span(start, end)
