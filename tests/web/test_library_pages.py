@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import wave
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.paths import SAMPLE
+from tests.web.library.shelved import write_sound
 from tests.web.visiting import assert_accessible
 
 AUDIO, TRANSCRIPT = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
@@ -22,14 +22,6 @@ def give(page: Page, audio: Path = AUDIO, transcript: Path = TRANSCRIPT) -> None
     page.set_input_files("#file-transcript", transcript)
     expect(page.locator(".transcript-preview")).to_be_visible()
     expect(page.locator('.slot[data-kind="audio"]')).to_have_attribute("data-state", "there")
-
-
-def write_silence(path: Path) -> None:
-    """Three seconds of silence."""
-    path.parent.mkdir()
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, 16_000, 0, "NONE", ""))
-        file.writeframes(bytes(96_000))
 
 
 def drop(page: Page, *files: Path) -> None:
@@ -87,7 +79,7 @@ def test_a_row_follows_its_job_without_a_reload(page: Page, server: str) -> None
 
 
 def test_a_failed_alignment_has_its_reason_and_can_be_tried_again(page: Page, server: str, library: Path) -> None:
-    write_silence(library / "silence" / "quiet.wav")
+    write_sound(library / "silence" / "quiet.wav", 3.0)
     (library / "silence" / "words.txt").write_text("Anna Weber: Hello.\n", encoding="utf-8")
     page.goto(server)
     row = page.locator(".row", has_text="silence")

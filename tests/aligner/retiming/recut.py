@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import wave
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from media.decode import audio_blocks
-
-RATE = 16_000
+from tests.bench.recordings import RATE, write_wave
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,5 @@ def recut(path: Path, *pieces: Piece) -> Path:
     samples = np.concatenate(
         [block for each in pieces for _, block in audio_blocks(each.path, RATE, each.start, each.end)]
     )
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1), file.setsampwidth(2), file.setframerate(RATE)
-        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    write_wave(path, samples)
     return path

@@ -14,7 +14,7 @@ import pytest
 from aligner.errors import AnotherEpisodeError
 from aligner.retiming.matching import match_audio
 from media.fingerprint import FINE_MS, HOP_MS, fingerprint_of, from_bytes
-from tests.media.voices import RATE, Samples, blocks
+from tests.media.voices import Samples, blocks
 from tests.paths import DATA
 from tests.tables import over_rows
 
@@ -32,14 +32,6 @@ def samples(name: str) -> Samples:
 def delivered(pieces: list[dict[str, Any]]) -> Samples:
     parts = [samples(each["audio"])[each["first"] : each["last"]] * each.get("gain", 1) for each in pieces]
     return np.concatenate(parts, dtype=np.float32)
-
-
-def pieces_of_own(pieces: list[dict[str, Any]]) -> list[list[float]]:
-    """The true spans: where each piece of ``own.wav`` begins and ends, in it and in the delivered audio."""
-    at = np.cumsum([0, *(each["last"] - each["first"] for each in pieces)])
-    bounds = zip(pieces, at[:-1], at[1:], strict=True)
-    own = [(each["first"], each["last"], *both) for each, *both in bounds if each["audio"] == "own"]
-    return [[edge / RATE for edge in edges] for edges in own]
 
 
 @over_rows("name", ["own", "ad", "other"])
@@ -66,11 +58,3 @@ def test_the_spans_of_the_vectors_are_found(delivery: dict[str, Any]) -> None:
     np.testing.assert_allclose(edges, true, atol=EDGE)
     offsets, true_offsets = ([start - first for first, _, start, _ in each] for each in (edges, true))
     np.testing.assert_allclose(offsets, true_offsets, atol=OFFSET)
-
-
-@over_rows("delivery", DELIVERIES)
-def test_the_spans_of_the_vectors_are_those_of_their_pieces(delivery: dict[str, Any]) -> None:
-    """Not what some code found; an excerpt in an ad, which is in the own audio a second time, is no span."""
-    pieces = pieces_of_own(delivery["pieces"])
-    for span in delivery["spans"] or []:
-        assert list(span.values()) in pieces

@@ -2,17 +2,12 @@
 option."""
 
 import json
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from tests.aligner.command import quotecast
-from tests.paths import SAMPLE
-from tests.perfect_recogniser import write_asr_output
 from tests.tables import over_rows
 from web.jobs.kinds import KINDS, Align, Audiogram, Clip, Export, Prepare, Retime, Transcribe, Work
 
@@ -60,20 +55,6 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
 )
 def test_work_is_read_back_from_a_row_as_it_was_written(work: Work) -> None:
     assert msgspec.convert(json.loads(json.dumps(msgspec.to_builtins(work))), KINDS[work.kind]) == work
-
-
-@pytest.mark.nightly
-def test_an_episode_without_a_title_is_called_as_its_folder_is(tmp_path: Path) -> None:
-    folder = tmp_path / "Les marées, épisode 3"
-    folder.mkdir()
-    for name, file in (("audio.mp3", "episode.mp3"), ("transcript.txt", "transcript.txt")):
-        shutil.copyfile(SAMPLE / file, folder / name)
-    _, *arguments = Align(audio="audio.mp3", transcript="transcript.txt").command()
-    heard = f"--asr-output={write_asr_output(tmp_path / 'heard.json')}"
-    result = quotecast(arguments[0], heard, *arguments[1:], cwd=folder)
-    assert result.returncode == 0, result.stderr
-    alignment = json.loads((folder / "audio.alignment.json").read_text(encoding="utf-8"))
-    assert alignment["episode"]["title"] == folder.name
 
 
 def test_what_an_alignment_said_that_cannot_be_read_is_for_the_aligner_to_find() -> None:

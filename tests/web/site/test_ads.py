@@ -172,13 +172,6 @@ def test_another_episode_is_called_that_and_gets_no_captions(visit: Page, host: 
     expect(visit.locator("#transcript .w.lit")).to_have_count(0)
 
 
-def test_an_audio_without_ads_is_left_as_it_is(visit: Page, host: Site) -> None:
-    host.files["/episode.mp3"] = (SAMPLE / "episode.mp3").read_bytes()
-    visit.goto(f"{visit.url}#t=116.72")
-    visit.reload()
-    visit.wait_for_function("() => document.getElementById('audio').currentTime === 116.72")
-
-
 def test_the_copy_that_was_matched_is_the_one_that_plays(visit: Page, host: Site) -> None:
     plain = {"Location": f"{host.address}/stitched.mp3", **ANYWHERE}
     host.files["/stitched.mp3"] = host.files.pop("/episode.mp3")
