@@ -28,7 +28,7 @@ _FLIPS = np.append(0, 1 << np.arange(BITS)).astype(np.uint32)  # a seed may have
 _MOST_EQUAL = 8  # old hops with the same bits; more are hum or a tone, and carry no information
 _NEIGHBOURS = 8  # hops on either side of a seed that must agree with it: half a second
 _LEAST_COMPARED = 8  # of these, with sound in both recordings
-_MOST_WRONG = 0.33  # share of wrong bits; in unrelated audio it is 0.5, with a deviation of 0.04 over a second
+_MOST_WRONG = 0.33  # share of wrong bits; in unrelated audio it is 0.5, with a deviation of 0.03 over a second
 
 _PAIR = 2000 // FINE_MS, 8000 // FINE_MS  # new hops between two seeds from which a pace is estimated
 _MOST_OFF, _SAME_PACE = 0.1, 0.002  # deviation from the expected pace, and between paces that agree
