@@ -29,7 +29,6 @@ export class SyncError extends Error {
 
 const HOP = 0.064, FINE_HOP = 0.016, FINER = 4, BITS = 32; // seconds
 const MAGIC = "quotecast sound\n", HEAD = 60, CRC = 4; // bytes of a sync file
-const MOST_SECONDS = 48 * 3600;
 
 /** Read a NAME.sync file. Throws a SyncError if it is damaged or something else. @param {ArrayBuffer | Uint8Array} content @returns {Hops} */
 export function readSidecar(content) {
@@ -179,21 +178,22 @@ function joined(type, parts) {
 // The matching: seeds (hops with equal bits) grow into runs, the best runs in the same order in both recordings are chosen,
 // each is fitted by a line, and the edges of the lines are moved to the cuts.
 
-const MOST_EQUAL = 8, FLIPS = [0, ...Array.from({ length: BITS }, (_, bit) => 1 << bit)]; // own hops with the same bits, more of which are hum; a seed has at most one wrong bit
+const MOST_EQUAL = 8; // own hops with the same bits that are tried
+const FLIPS = [0, ...Array.from({ length: BITS }, (_, bit) => 1 << bit)]; // a seed has at most one wrong bit
 const GAIN = 0.3, ONE_SIDED = -0.1; // a hop scores GAIN less its share of wrong bits; ONE_SIDED with sound in one recording only
-const MOST_LOST = 3, LEAST_GAIN = 4, JUMP = 4; // of score: where a run ends, what it needs, and what a further run must add
-const STEP = 32, DRIFTS = [0, -1, 1, -2, 2], NOTICEABLE = 0.02; // delivered hops of drift in STEP own hops, if this share of bits is gained
-const PART = 64, REACH = 2; // own hops that give one point of a line; delivered hops on either side that are tried
-const LONG = 1000, LEAST_OFF = 2e-4, LEAST_OFF_OF_SHORT = 2e-3; // own hops of a long run; by how much another pace differs
-const FAILING = [-1.1, 1.3], RETURNING = [-0.6, 1.6]; // own hops around a cut in which bits become wrong or right
+const MOST_LOST = 3, LEAST_GAIN = 4; // of score: where a run ends, and what it needs
+const STEP = 32, DRIFTS = [0, -1, 1, -2, 2], NOTICEABLE = 0.64; // delivered hops of drift in STEP own hops, if that much score is gained
+const PART = 64; // own hops that give one point of a line
+const WRONG = 0.15; // share of bits, of the same audio
+const FAILING = [-1.1, 1.3], RETURNING = [1.6, -0.6]; // own hops around a cut from which bits are right to which they are wrong
 const CUT_REACH = 6, CUT_STEPS = 8, SAME_CUT = 3; // own hops by which an edge may be off; places tried in each; edges this near are one cut
-const MOST_HOLE = 48; // own hops that noise may hide
 const SAME_EPISODE = 0.4; // share of the own audio that must be found
 const TO_THE_END = 12; // own hops at either end of a recording that a span covers
 
 /**
- * @typedef {{first: number, positions: number[], gains: number[], score: number}} Run own hop `first + n` is at `positions[n]`
- * @typedef {{first: number, last: number, start: number, pace: number, wrong: number}} Line own hop `k` is at `start + k * pace`
+ * @typedef {{first: number, last: number, start: number, end: number, positions: number[], gains: number[], score: number}} Run own hop `first + n` is at
+ *   `positions[n]` of the delivered audio, from `start` to `end`
+ * @typedef {{first: number, last: number, start: number, pace: number}} Line own hop `k` is at `start + k * pace`
  */
 
 /** @type {(line: Line, k: number) => number} the position of an own hop in the delivered audio */
@@ -214,13 +214,7 @@ function onesIn(x) {
 
 /** Return the spans of own audio that delivered audio has, in order. @param {Hops} own @param {Hops} delivered @returns {Span[]} */
 export function match(own, delivered) {
-  const pair = new Pair(own, delivered), lines = /** @type {Line[]} */ ([]);
-  const found = pair.runs(), [longest] = [...found].sort((a, b) => b.positions.length - a.positions.length), usual = longest ? pair.lineOf(longest, FINER).pace : FINER;
-  for (const line of chainOf(found).map((run) => pair.lineOf(run, usual))) {
-    const before = lines[lines.length - 1], goesOn = before && line.first - before.last < MOST_HOLE && Math.abs(at(line, line.first) - at(before, line.first)) < FINER;
-    if (goesOn) before.last = line.last; // after noise or a pause
-    else lines.push(line);
-  }
+  const pair = new Pair(own, delivered), lines = pair.linesOf(chainOf(pair.runs()));
   pair.moveToCuts(lines);
   return lines.filter(({ first, last }) => last - first > 1).map((line) => ({
     own_start: line.first * HOP, own_end: line.last * HOP,
@@ -242,152 +236,135 @@ class Pair {
     this.delivered = delivered;
   }
 
-  /** Return the share of bits in which two hops differ; -1 with sound in one of them, -2 in none. @param {number} k @param {number} i */
-  wrong(k, i) {
-    const one = this.own.sounds[k] ?? 0, other = this.delivered.sounds[i] ?? 0;
+  /** Return the share of bits in which two hops differ; -1 with sound in one of them, -2 in none. @param {number} k @param {number} position */
+  wrong(k, position) {
+    const i = Math.round(position), one = this.own.sounds[k] ?? 0, other = this.delivered.sounds[i] ?? 0;
     return one && other ? onesIn(this.own.bits[k] ^ this.delivered.bits[i]) / BITS : -2 + (one | other);
-  }
-
-  /** Return the share of wrong bits of own hops from `first` on, at their positions. @param {number} first @param {number[]} positions */
-  wrongIn(first, positions) {
-    const shares = positions.map((position, n) => this.wrong(first + n, Math.round(position))).filter((share) => share >= 0);
-    return shares.length ? sum(shares) / shares.length : 1;
   }
 
   /** Return the runs; they may overlap. @returns {Run[]} */
   runs() {
     const { own, delivered } = this, index = new Map(), runs = /** @type {Run[]} */ ([]); // the latest first
-    own.bits.forEach((bits, k) => { if (own.sounds[k]) index.set(bits, [...(index.get(bits) ?? []), k].slice(0, MOST_EQUAL + 1)); });
+    own.bits.forEach((bits, k) => { if (own.sounds[k]) index.set(bits, [...(index.get(bits) ?? []), k].slice(0, MOST_EQUAL)); });
     delivered.bits.forEach((bits, i) => {
-      if (!delivered.sounds[i] || runs.some(({ positions }) => positions[0] <= i && i <= positions[positions.length - 1])) return;
-      for (const flip of FLIPS) {
-        const equal = index.get((bits ^ flip) >>> 0) ?? [];
-        for (const k of equal.length > MOST_EQUAL ? [] : equal) {
-          const later = this.extended(k, i, 1), earlier = this.extended(k - 1, i - FINER, -1), gains = [...earlier.gains.reverse(), ...later.gains];
-          const run = { first: k - earlier.gains.length, positions: [...earlier.positions.reverse(), ...later.positions], gains, score: sum(gains) };
-          if (run.score >= LEAST_GAIN) runs.unshift(run);
-        }
+      if (!delivered.sounds[i] || runs.some(({ start, end }) => start <= i && i <= end)) return;
+      for (const k of FLIPS.flatMap((flip) => index.get((bits ^ flip) >>> 0) ?? [])) {
+        const later = this.extended(k, i, 1), earlier = this.extended(k - 1, i - FINER, -1).reverse(), hops = [...earlier, ...later];
+        const [positions, gains] = [hops.map(({ position }) => position), hops.map(({ gain }) => gain)];
+        const run = { first: k - earlier.length, last: k + later.length, start: positions[0], end: positions[positions.length - 1], positions, gains, score: sum(gains) };
+        if (run.score >= LEAST_GAIN) runs.unshift(run);
       }
     });
     return runs;
   }
 
-  /** Extend a run forwards (`way` 1) or backwards (-1) to where its score is highest. @param {number} k @param {number} i @param {number} way */
+  /** Return the hops from one on, forwards (`way` 1) or backwards (-1), to where their score is highest. @param {number} k @param {number} i @param {number} way */
   extended(k, i, way) {
-    const positions = /** @type {number[]} */ ([]), gains = /** @type {number[]} */ ([]);
+    const hops = /** @type {{position: number, gain: number}[]} */ ([]);
     let score = 0, best = 0, length = 0;
-    while (k in this.own.bits && Math.round(i) in this.delivered.bits && best - score <= MOST_LOST) {
-      const drift = this.driftOf(k, i, way);
-      for (let n = 0; n < STEP && best - score <= MOST_LOST; n++) {
-        const position = i + way * n * FINER + (drift * n) / STEP, share = this.wrong(k + way * n, Math.round(position));
-        positions.push(position);
-        gains.push(share >= 0 ? GAIN - share : share === -1 ? ONE_SIDED : 0);
-        score += gains[gains.length - 1];
-        if (score >= best) [best, length] = [score, gains.length]; // silence in both goes on
+    while (k in this.own.bits && Math.round(i) in this.delivered.bits) {
+      const tried = DRIFTS.map((drift) => this.stepOf(k, i, way, drift)), gained = tried.map((step) => sum(step.map(({ gain }) => gain)));
+      const most = Math.max(...gained), chosen = most > gained[0] + NOTICEABLE ? gained.indexOf(most) : 0;
+      for (const hop of tried[chosen]) {
+        hops.push(hop);
+        score += hop.gain;
+        if (score >= best) [best, length] = [score, hops.length]; // silence in both goes on
+        if (best - score > MOST_LOST) return hops.slice(0, length);
       }
       k += way * STEP;
-      i += way * STEP * FINER + drift;
+      i += way * STEP * FINER + DRIFTS[chosen];
     }
-    return { positions: positions.slice(0, length), gains: gains.slice(0, length) };
+    return hops.slice(0, length);
   }
 
-  /** Return how far the next STEP hops drift, as in faster audio. @param {number} k @param {number} i @param {number} way */
-  driftOf(k, i, way) {
-    const hops = Array.from({ length: STEP }, (_, n) => (way > 0 ? n : STEP - 1 - n));
-    const tried = DRIFTS.map((drift) => this.wrongIn(way > 0 ? k : k - STEP + 1, hops.map((n) => i + way * n * FINER + (drift * n) / STEP)));
-    const least = Math.min(...tried);
-    return least < tried[0] - NOTICEABLE ? DRIFTS[tried.indexOf(least)] : 0;
+  /** Return the next STEP hops if they drift, as in faster audio. @param {number} k @param {number} i @param {number} way @param {number} drift */
+  stepOf(k, i, way, drift) {
+    return Array.from({ length: STEP }, (_, n) => {
+      const position = i + way * n * FINER + (drift * n) / STEP, share = this.wrong(k + way * n, position);
+      return { position, gain: share >= 0 ? GAIN - share : share === -1 ? ONE_SIDED : 0 };
+    });
   }
 
-  /** Fit a line to a run; its pace is the `usual` one unless it is clearly another. @param {Run} run @param {number} usual @returns {Line} */
-  lineOf({ first, positions, gains }, usual) {
-    const count = Math.max(1, Math.floor(positions.length / PART)), length = Math.floor(positions.length / count);
-    const points = Array.from({ length: count }, (_, n) => this.pointOf(first + n * length, positions.slice(n * length, (n + 1) * length)));
-    const slopes = points.flatMap(([x, y], n) => points.slice(n + 1 + (count >> 1)).map(([u, v]) => (v - y) / (u - x)));
-    const slope = slopes.length ? median(slopes) : usual, least = positions.length < LONG ? LEAST_OFF_OF_SHORT : LEAST_OFF;
-    const pace = Math.abs(slope / usual - 1) > least ? slope : usual;
-    const wrong = GAIN - median(gains.filter((gain) => gain > 0));
-    return { first, last: first + positions.length, start: median(points.map(([k, i]) => i - k * pace)), pace, wrong };
+  /** Fit a line to each run. All have the pace of the longest. @param {Run[]} runs @returns {Line[]} */
+  linesOf(runs) {
+    const fits = runs.map((run) => ({ ...run, points: this.pointsOf(run) })), longest = [...fits].sort((a, b) => b.positions.length - a.positions.length)[0];
+    const slope = longest ? slopeOf(longest.points) : FINER, pace = Math.abs(slope - FINER) * longest?.positions.length > 1 ? slope : FINER;
+    return fits.map(({ first, last, points }) => ({ first, last, pace, start: median(points.map(([k, i]) => i - k * pace)) }));
   }
 
-  /** Return the middle hop of a part of a run, and where it fits best. @param {number} first @param {number[]} positions */
-  pointOf(first, positions) {
-    const shares = Array.from({ length: 2 * REACH + 1 }, (_, n) => this.wrongIn(first, positions.map((position) => Math.round(position) + n - REACH)));
-    const best = Math.min(2 * REACH - 1, Math.max(1, shares.indexOf(Math.min(...shares))));
-    const [left, middle, right] = shares.slice(best - 1, best + 2), deep = Math.max(left, right) - middle;
-    const shift = deep > 0 ? Math.max(-1, Math.min(1, (left - right) / (2 * deep))) : 0;
-    return [first + (positions.length - 1) / 2, sum(positions.map(Math.round)) / positions.length + best - REACH + shift];
+  /** Return for each part of a run its middle hop, and where it fits best, to a fraction of a hop. @param {Run} run */
+  pointsOf({ first, positions }) {
+    return Array.from({ length: Math.ceil(positions.length / PART) }, (_, part) => {
+      const hops = positions.slice(part * PART, (part + 1) * PART).map(Math.round);
+      const [left, middle, right] = [-1, 0, 1].map((by) => sum(hops.map((i, n) => Math.abs(this.wrong(first + part * PART + n, i + by)))));
+      const deep = Math.max(left, right) - middle, shift = deep > 0 ? Math.max(-1, Math.min(1, (left - right) / (2 * deep))) : 0;
+      return [first + part * PART + (hops.length - 1) / 2, sum(hops) / hops.length + shift];
+    });
   }
 
   /** Move the edges of lines to the cuts, or to the ends of the recordings. @param {Line[]} lines */
   moveToCuts(lines) {
-    lines.forEach((line, n) => { if (n) this.moveToCut(lines[n - 1], line); });
+    if (!lines.length) return;
     const first = lines[0], last = lines[lines.length - 1];
-    if (!last) return;
     const lowest = Math.max(0, back(first, 0)), highest = Math.min(this.own.duration / HOP, back(last, this.delivered.duration / FINE_HOP));
-    first.first = first.first - lowest < TO_THE_END ? lowest : this.cutNear(first.first, first.first, [{ line: first, way: -1 }]);
-    last.last = highest - last.last < TO_THE_END ? highest : this.cutNear(last.last, last.last, [{ line: last, way: 1 }]);
-  }
-
-  /** Move the edges between two lines. Where audio was only added, or only cut out, they are one cut. @param {Line} before @param {Line} after */
-  moveToCut(before, after) {
-    const last = { line: before, way: 1 }, first = { line: after, way: -1 }, meets = back(before, at(after, after.first));
-    if (after.first - before.last < SAME_CUT) {
-      before.last = after.first = this.cutNear(before.last, after.first, [last, first]);
-    } else if (meets - before.last < SAME_CUT) {
-      const across = (/** @type {number} */ cut) => back(after, at(before, cut));
-      before.last = this.cutNear(before.last, meets, [last, { ...first, across }]);
-      after.first = across(before.last);
-    } else {
-      before.last = this.cutNear(before.last, before.last, [last]);
-      after.first = this.cutNear(after.first, after.first, [first]);
-    }
+    lines.slice(1).forEach((after, n) => {
+      const before = lines[n], cutOut = after.first - before.last < SAME_CUT ? 0 : back(after, at(before, 0)); // own hops, if nothing was added
+      if (after.first - before.last - cutOut < SAME_CUT) {
+        before.last = this.cutNear(before.last, after.first - cutOut, before, after, cutOut);
+        after.first = before.last + cutOut;
+      } else {
+        before.last = this.cutNear(before.last, before.last, before, null);
+        after.first = this.cutNear(after.first, after.first, null, after);
+      }
+    });
+    first.first = first.first - lowest < TO_THE_END ? lowest : this.cutNear(first.first, first.first, null, first);
+    last.last = highest - last.last < TO_THE_END ? highest : this.cutNear(last.last, last.last, last, null);
   }
 
   /**
-   * Return the own hop near `one` and `other` at which the `sides` of a cut become wrong (`way` 1) or right (-1) as expected.
-   * @param {number} one @param {number} other
-   * @param {{line: Line, way: number, across?: (cut: number) => number}[]} sides `across` converts the cut to hops of the side's line
+   * Return the own hop near `one` and `other` at which the bits of the line before a cut become wrong, and those of the
+   * line after it right, `cutOut` hops later.
+   * @param {number} one @param {number} other @param {Line | null} before @param {Line | null} after
+   * @param {number} cutOut
    */
-  cutNear(one, other, sides) {
+  cutNear(one, other, before, after, cutOut = 0) {
     const lowest = Math.min(one, other) - CUT_REACH, highest = Math.max(one, other) + CUT_REACH;
-    const cuts = Array.from({ length: Math.ceil((highest - lowest) * CUT_STEPS) + 1 }, (_, n) => lowest + n / CUT_STEPS), errors = cuts.map(() => 0);
-    for (const { line, way, across = (/** @type {number} */ cut) => cut } of sides) {
-      const [begin, end] = way > 0 ? FAILING : RETURNING;
-      for (let k = Math.floor(across(lowest)); k <= across(highest); k++) {
-        const found = this.wrong(k, Math.round(at(line, k)));
-        if (found !== -2) cuts.forEach((cut, n) => {
-          const after = Math.min(1, Math.max(0, (k - across(cut) - begin) / (end - begin))), outside = way > 0 ? after : 1 - after;
-          errors[n] += ((found === -1 ? 0.5 : found) - line.wrong - (0.5 - line.wrong) * outside) ** 2;
-        });
+    const errorOf = (/** @type {Line} */ line, /** @type {number} */ cut, /** @type {number[]} */ [begin, end], by = 0) => {
+      let error = 0;
+      for (let k = Math.floor(lowest + by); k <= highest + by; k++) {
+        const found = this.wrong(k, at(line, k)), share = Math.min(1, Math.max(0, (k - by - cut - begin) / (end - begin)));
+        if (found !== -2) error += ((found === -1 ? 0.5 : found) - WRONG - (0.5 - WRONG) * share) ** 2;
       }
-    }
+      return error;
+    };
+    const cuts = Array.from({ length: Math.ceil((highest - lowest) * CUT_STEPS) + 1 }, (_, n) => lowest + n / CUT_STEPS);
+    const errors = cuts.map((cut) => (before ? errorOf(before, cut, FAILING) : 0) + (after ? errorOf(after, cut, RETURNING, cutOut) : 0));
     return cuts[errors.indexOf(Math.min(...errors))];
   }
 }
 
+/** @type {(points: number[][]) => number} the median slope between points that are far apart */
+const slopeOf = (points) => {
+  const slopes = points.flatMap(([x, y], n) => points.slice(n + 1 + (points.length >> 1)).map(([u, v]) => (v - y) / (u - x)));
+  return slopes.length ? median(slopes) : FINER;
+};
+
+/** @type {(one: Run, other: Run) => boolean} whether a run is before another in both recordings */
+const isBefore = (one, other) => one.first < other.first && one.last < other.last && one.start < other.start && one.end < other.end;
+
 /**
- * Return the runs, in the same order in both recordings, with the highest score. What a run shares with the one before
- * it adds no score, so that an excerpt of the episode in an ad loses to the episode.
+ * Return the runs with the highest scores that are in the same order in both recordings. What a run shares with a better
+ * one adds no score, so that an excerpt of the episode in an ad loses to the episode.
  * @param {Run[]} runs
  */
 function chainOf(runs) {
-  const order = [...runs].sort((a, b) => a.first - b.first), ends = order.map(({ positions }) => positions[positions.length - 1]);
-  const best = /** @type {{score: number, before: number}[]} */ ([]);
-  order.forEach((run, later) => {
-    const here = { score: run.score, before: -1 }, rest = [run.score];
-    for (const gain of run.gains) rest.push(rest[rest.length - 1] - gain);
-    best.forEach(({ score }, k) => {
-      const other = order[k], last = other.first + other.positions.length;
-      if (other.positions[0] >= run.positions[0] || ends[k] >= ends[later] || last >= run.first + run.positions.length) return;
-      const total = score + rest[run.positions.findIndex((position, n) => position > ends[k] && run.first + n >= last)] - JUMP;
-      if (total > here.score) Object.assign(here, { score: total, before: k });
-    });
-    best.push(here);
-  });
-  const chain = /** @type {Run[]} */ ([]), most = Math.max(...best.map(({ score }) => score));
-  for (let k = best.findIndex(({ score }) => score === most); k >= 0; k = best[k].before) chain.unshift(order[k]);
-  return chain;
+  const chain = /** @type {Run[]} */ ([]);
+  for (const run of runs.sort((a, b) => b.score - a.score)) {
+    const isShared = (/** @type {number} */ k, /** @type {number} */ i) => chain.some(({ first, last, start, end }) => (first <= k && k < last) || (start <= i && i <= end));
+    const added = run.gains.filter((_, n) => !isShared(run.first + n, run.positions[n]));
+    if (sum(added) >= LEAST_GAIN && chain.every((other) => isBefore(run, other) || isBefore(other, run))) chain.push(run);
+  }
+  return chain.sort((a, b) => a.first - b.first);
 }
 
 // The delivered audio: MP3, read in order, split at its frames and decoded some seconds at a time.
@@ -395,7 +372,7 @@ function chainOf(runs) {
 const MINUTE = 60, PIECE = 20, BORDER = 3; // seconds; at the border of what was read, other audio is not known yet
 const LEAD = 10, SOME_FRAMES = 1000; // frames decoded before a piece, which may hold its data; frames taken at once
 const DECODER_DELAY = 529; // samples
-const MOST_JUNK = 1e5, MOST_TAGS = 5000; // bytes between frames, and of tags at the end
+const MOST_JUNK = 1e5; // bytes between frames
 const SAME_LENGTH = 0.15, SAME_PLACE = 0.04; // seconds by which two encodings of the same audio may differ
 const LEAST_GAP = 0.1; // seconds of other audio
 const BITRATES = [[0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160], [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]]; // kb/s
@@ -407,7 +384,6 @@ const RATES = [44100, 48000, 32000];
 class Mp3 {
   #rest = new Uint8Array(0);
   #at; // of the rest in the file
-  #skip = 0; // bytes of a tag to come
   #junk = 0;
 
   /** @param {number} at */
@@ -416,23 +392,27 @@ class Mp3 {
   /** Return the frames that more bytes complete. @param {Uint8Array} more @returns {Frame[]} */
   add(more) {
     const bytes = joined(Uint8Array, [this.#rest, more]), frames = /** @type {Frame[]} */ ([]);
-    let at = Math.min(this.#skip, bytes.length);
-    this.#skip -= at;
+    let at = 0;
     while (at + 10 <= bytes.length) {
-      const frame = frameAt(bytes, at), isTag = textOf(bytes.subarray(at, at + 3)) === "ID3";
-      if (frame && at + frame.size + 4 > bytes.length) break;
-      const isFrame = frame && (frames.length || frameAt(bytes, at + frame.size)); // two bytes may look like a header by chance
-      if (frame && isFrame) frames.push({ ...frame, bytes: bytes.slice(at, at + frame.size), at: this.#at + at });
-      else if (!isTag && ++this.#junk > MOST_JUNK) throw new SyncError("codec", "the audio is not MP3");
-      const tag = isTag ? 10 + [6, 7, 8, 9].reduce((size, n) => size * 128 + (bytes[at + n] & 127), 0) : 1, next = at + (frame && isFrame ? frame.size : tag);
-      this.#skip = Math.max(0, next - bytes.length);
-      at = next - this.#skip;
+      const frame = frameAt(bytes, at), end = at + (frame?.size ?? tagSize(bytes, at));
+      if (end + 4 > bytes.length) break;
+      const isChance = frame && !frames.length && !frameAt(bytes, end); // two bytes may look like a header
+      if (isChance || end === at) {
+        if (++this.#junk > MOST_JUNK) throw new SyncError("codec", "the audio is not MP3");
+        at++;
+        continue;
+      }
+      if (frame) frames.push({ ...frame, bytes: bytes.slice(at, end), at: this.#at + at });
+      at = end;
     }
     this.#rest = bytes.slice(at);
     this.#at += at;
     return frames;
   }
 }
+
+/** @type {(bytes: Uint8Array, at: number) => number} the size of the ID3 tag at a byte, 0 if none is there */
+const tagSize = (bytes, at) => (textOf(bytes.subarray(at, at + 3)) === "ID3" ? bytes.subarray(at + 6, at + 10).reduce((size, byte) => size * 128 + byte, 0) + 10 : 0);
 
 /** Return the MP3 frame that starts at a byte, without its bytes; null if none does. @param {Uint8Array} bytes @param {number} at */
 function frameAt(bytes, at) {
@@ -443,16 +423,11 @@ function frameAt(bytes, at) {
   return kbits && rate ? { size: Math.floor((samples * kbits * 125) / rate) + ((third >> 1) & 1), samples, rate, kbits } : null;
 }
 
-/**
- * Return what a file says of itself in its first frame: the number of `frames` and `bytes`, and the `delay` in samples of
- * encoder and decoder; null if the frame holds audio.
- * @param {Frame} frame
- */
-function headerOf({ bytes }) {
-  const text = textOf(bytes.subarray(0, 200)), at = text.search(/Xing|Info/), view = new DataView(bytes.buffer);
-  if (at < 0 || at + 144 > bytes.length) return null;
-  const delay = text[at + 120] === "L" ? (view.getUint16(at + 141) >> 4) + DECODER_DELAY : 0; // LAME, Lavc, Lavf
-  return { frames: view.getUint32(at + 8), bytes: view.getUint32(at + 12), delay };
+/** Return the delay of encoder and decoder in samples that a file's first frame tells; null if it holds audio instead. @param {Frame} frame */
+function delayOf({ bytes }) {
+  const text = textOf(bytes.subarray(0, 200)), at = text.search(/Xing|Info/);
+  if (at < 0) return null;
+  return text[at + 120] === "L" ? (bytes[at + 141] << 4) + (bytes[at + 142] >> 4) + DECODER_DELAY : 0; // LAME, Lavc, Lavf
 }
 
 /** @type {Decode} */
@@ -482,16 +457,16 @@ class Part {
   /** @param {Frame[]} frames @param {boolean} isEnd */
   async add(frames, isEnd) {
     for (const frame of frames) {
-      const waits = this.#waiting[0];
-      if (waits && (frame.rate !== waits.rate || this.#waiting.length * frame.samples >= PIECE * frame.rate)) await this.#flush();
+      if (frame.rate !== this.#waiting[0]?.rate || this.#waiting.length * frame.samples >= PIECE * frame.rate) await this.#flush();
       this.#waiting.push(frame);
     }
-    if (isEnd && this.#waiting.length) await this.#flush();
+    if (isEnd) await this.#flush();
     this.#isEnd = isEnd;
   }
 
   // Decodes the frames that wait. What the decoder leaves out is missing at the beginning.
   async #flush() {
+    if (!this.#waiting.length) return;
     const [{ rate }] = this.#waiting, frames = this.#lead.filter((each) => each.rate === rate).concat(this.#waiting);
     this.end += sum(this.#waiting.map(({ samples }) => samples)) / rate;
     const decoded = await this.#decode(joined(Uint8Array, frames.map(({ bytes }) => bytes))).catch(failing("codec", "the audio cannot be decoded here"));
@@ -508,113 +483,92 @@ class Part {
   }
 }
 
-/** @type {(address: string, options: RequestInit) => Promise<Response>} */
-const fetched = (address, options) => fetch(address, { ...options, credentials: "omit" }).catch(failing("unreadable", "the audio may not be read"));
-
-/**
- * Open audio: its size if known, what reads it in order, and `slice`, which returns some bytes, or null where the host
- * sends only all. A host that redirects may put other ads in for each request, so only the first one follows redirects.
- * @param {string} address @param {AbortSignal} [signal]
- */
-async function opened(address, signal) {
-  const answer = await fetched(address, { signal }), { url } = answer;
-  if (!answer.ok || !answer.body) throw new SyncError("unreadable", `the host answers ${answer.status}`);
-  const slice = async (/** @type {number} */ first, /** @type {number} */ last) => {
-    const part = await fetched(url, { signal, headers: { Range: `bytes=${first}-${last - 1}` } });
-    if (part.status === 206) return new Uint8Array(await part.arrayBuffer());
-    await part.body?.cancel();
-    return null;
-  };
-  return { size: Number(answer.headers.get("Content-Length")), url, reader: answer.body.getReader(), slice };
-}
-
 /** Audio that is being delivered. */
 class Delivery {
   #mp3 = new Mp3();
-  #frames = /** @type {Frame[]} */ ([]); // read, not yet decoded
+  #waiting = /** @type {Frame[]} */ ([]);
   #first = /** @type {Frame | null} */ (null); // with audio
-  #header = /** @type {ReturnType<typeof headerOf>} */ (null);
   #kbits = new Set();
-  #source;
-  #decode;
+  #own;
+  #answer;
+  #reader;
+  #options;
 
-  /** @param {Awaited<ReturnType<typeof opened>>} source @param {Decode} decode */
-  constructor(source, decode) {
-    this.#source = source;
-    this.#decode = decode;
-    this.whole = new Part(0, decode); // in order, as far as it was read
+  /** @param {Hops} own @param {Response} answer @param {{signal?: AbortSignal, decode: Decode}} options */
+  constructor(own, answer, options) {
+    if (!answer.ok || !answer.body) throw new SyncError("unreadable", `the host answers ${answer.status}`);
+    this.#own = own;
+    this.#answer = answer;
+    this.#reader = answer.body.getReader();
+    this.#options = options;
+    this.whole = new Part(0, options.decode); // in order, as far as it was read
   }
 
-  /** Read on, by some seconds; return whether the audio has ended. */
+  /** Read on; return whether the audio has ended. */
   async read() {
-    const { done, value } = this.#frames.length ? { done: false, value: null } : await this.#source.reader.read().catch(failing("unreadable", "the audio breaks off"));
-    if (value) this.#frames = this.#mp3.add(value);
-    if (!this.#first && this.#frames.length) this.#begin();
-    const frames = this.#frames.splice(0, SOME_FRAMES), isEnd = done || this.whole.end > MOST_SECONDS;
+    const { done, value } = this.#waiting.length ? { done: false, value: null } : await this.#reader.read().catch(failing("unreadable", "the audio breaks off"));
+    if (value) this.#waiting = this.#mp3.add(value);
+    if (!this.#first && this.#waiting.length) this.#begin(this.#waiting[0]);
+    const frames = this.#waiting.splice(0, SOME_FRAMES);
     for (const { kbits } of frames) this.#kbits.add(kbits);
-    await this.whole.add(frames, isEnd);
-    if (isEnd && !this.#first) throw new SyncError("codec", "the audio is not MP3");
-    return isEnd;
+    await this.whole.add(frames, done);
+    if (done && !this.#first) throw new SyncError("codec", "the audio is not MP3");
+    return done;
   }
 
-  #begin() {
-    this.#header = headerOf(this.#frames[0]);
-    if (this.#header) this.#frames.shift();
-    this.#first = this.#frames[0] ?? null;
-    this.whole = new Part(-(this.#header?.delay ?? 0) / (this.#first?.rate ?? 1), this.#decode);
+  /** @param {Frame} frame */
+  #begin(frame) {
+    const delay = delayOf(frame);
+    if (delay !== null) this.#waiting.shift();
+    this.#first = this.#waiting[0] ?? null;
+    this.whole = new Part(-(delay ?? 0) / frame.rate, this.#options.decode);
   }
 
-  // The bytes and seconds of audio in the whole file, if every second has as many bytes or the file says it.
-  get #layout() {
-    const { size } = this.#source, first = this.#first, header = this.#header;
-    if (!first || !size) return null;
-    const bytes = size - first.at, isSteady = this.#kbits.size === 1, isTold = header && Math.abs(header.bytes - bytes) < MOST_TAGS;
-    if (isSteady) return { first, bytes, seconds: bytes / (first.kbits * 125), isSteady };
-    return isTold ? { first, bytes, seconds: (header.frames * first.samples) / first.rate, isSteady } : null;
+  async close() { await this.#reader.cancel(); }
+
+  /**
+   * Return the minute around a second; nothing if its place cannot be known, or the host sends only all. A host that
+   * redirects may put other ads in for each request, so only the first one follows redirects.
+   * @param {number} near
+   */
+  async partAround(near) {
+    const first = this.#first, { start } = this.whole;
+    if (!first || this.#kbits.size > 1) return;
+    const perSecond = first.kbits * 125, from = first.at + Math.round((near - MINUTE / 2 - start) * perSecond);
+    const { signal, decode } = this.#options, headers = { Range: `bytes=${from}-${from + MINUTE * perSecond - 1}` };
+    const answer = await fetch(this.#answer.url, { credentials: "omit", headers, signal }).catch(() => null);
+    const frames = answer?.status === 206 ? new Mp3(from).add(new Uint8Array(await answer.arrayBuffer())) : [];
+    if (!frames.length) return void answer?.body?.cancel().catch(() => {});
+    const seconds = first.samples / first.rate, before = Math.round((frames[0].at - first.at) / (perSecond * seconds));
+    const part = new Part(start + before * seconds, decode);
+    await part.add(frames, true);
+    return part;
   }
 
-  /** Return whether this is the `own` audio, as far as its length and its first and last minute tell. @param {Hops} own */
-  async isSame(own) {
-    const layout = this.#layout, { size } = this.#source;
-    if (!layout || Math.abs(layout.seconds + this.whole.start - own.duration) > SAME_LENGTH) return false;
-    const bytes = await this.#source.slice(size - Math.round((layout.bytes / layout.seconds) * MINUTE), size), last = new Part(0, this.#decode);
-    if (bytes) await last.add(new Mp3().add(bytes), true);
-    last.start = layout.seconds + this.whole.start - last.end;
-    return [this.whole, last].every((part) => {
-      const spans = part.spans(own), [span] = spans;
+  /** Return whether this is the own audio, as far as its length and its first and last minute tell. */
+  async isSame() {
+    const own = this.#own, size = Number(this.#answer.headers.get("Content-Length")), first = this.#first;
+    const end = first ? this.whole.start + (size - first.at) / (first.kbits * 125) : 0;
+    if (Math.abs(end - own.duration) > SAME_LENGTH) return false;
+    return [this.whole, await this.partAround(end - MINUTE / 2)].every((part) => {
+      const spans = part?.spans(own) ?? [], [span] = spans;
       return spans.length === 1 && Math.abs(span.own_start - span.delivered_start) < SAME_PLACE && span.delivered_end - span.delivered_start > MINUTE - BORDER;
     });
   }
 
-  /** Return the minute around a second; null where only all can be read, or its place cannot be known. @param {number} near */
-  async partAround(near) {
-    const layout = this.#layout;
-    if (!layout?.isSteady || near < this.whole.end - BORDER) return null;
-    const { first } = layout, perSecond = first.kbits * 125, from = first.at + Math.round((near - MINUTE / 2) * perSecond);
-    const bytes = await this.#source.slice(from, Math.min(from + MINUTE * perSecond, this.#source.size)), frames = bytes ? new Mp3(from).add(bytes) : [];
-    if (!frames.length) return null;
-    const seconds = first.samples / first.rate, before = Math.round((frames[0].at - first.at) / (perSecond * seconds));
-    const part = new Part(this.whole.start + before * seconds, this.#decode);
-    await part.add(frames, true);
-    return part;
-  }
-}
-
-/** Return what parts of the delivered audio tell. @param {Hops} own @param {Part[]} parts @param {boolean} isComplete */
-function resultOf(own, parts, isComplete) {
-  const spans = /** @type {Span[]} */ ([]), foreign = /** @type {Passage[]} */ ([]);
-  for (const part of parts) {
-    const found = part.spans(own), end = { delivered_start: part.end - (isComplete ? 0 : BORDER), delivered_end: 0 };
-    let known = part === parts[0] ? 0 : part.start + BORDER;
-    for (const { delivered_start, delivered_end } of [...found, end]) {
-      if (delivered_start - known >= LEAST_GAP) foreign.push({ start: known, end: delivered_start });
-      known = Math.max(known, delivered_end);
+  /** Return what parts of the audio tell. @param {Part[]} parts @param {boolean} isComplete @returns {Result} */
+  result(parts, isComplete) {
+    const spans = /** @type {Span[]} */ ([]), foreign = /** @type {Passage[]} */ ([]), own = this.#own;
+    for (const part of parts) {
+      const found = part.spans(own), known = part === this.whole ? 0 : part.start + BORDER;
+      const ends = [known, ...found.map((span) => span.delivered_end)], starts = [...found.map((span) => span.delivered_start), part.end - (isComplete ? 0 : BORDER)];
+      foreign.push(...ends.map((start, n) => ({ start, end: starts[n] })).filter(({ start, end }) => end - start >= LEAST_GAP));
+      spans.push(...found);
     }
-    spans.push(...found);
+    if (isComplete && isAnother(own, spans)) throw new SyncError("another", "the audio is another episode");
+    const isSame = isComplete && spans.length === 1 && !foreign.length && spans[0].own_end - spans[0].own_start > own.duration - SAME_LENGTH;
+    return { spans, foreign, is_complete: isComplete, is_same: isSame, url: this.#answer.url };
   }
-  if (isComplete && isAnother(own, spans)) throw new SyncError("another", "the audio is another episode");
-  const isSame = isComplete && spans.length === 1 && !foreign.length && spans[0].own_end - spans[0].own_start > own.duration - SAME_LENGTH;
-  return { spans, foreign, is_complete: isComplete, is_same: isSame };
 }
 
 /**
@@ -624,22 +578,23 @@ function resultOf(own, parts, isComplete) {
  * @param {Options} options @returns {Promise<Result>}
  */
 export async function align(audio, sidecar, { near = 0, report = () => {}, signal, decode = decodeHere } = {}) {
-  const own = readSidecar(sidecar), source = await opened(audio, signal), { url } = source, delivery = new Delivery(source, decode);
+  const own = readSidecar(sidecar), answer = await fetch(audio, { credentials: "omit", signal }).catch(failing("unreadable", "the audio may not be read"));
+  const delivery = new Delivery(own, answer, { signal, decode });
   try {
-    let around = /** @type {Part | null} */ (null);
+    let around = /** @type {Part | void} */ (undefined);
     for (let next = MINUTE; !(await delivery.read());) {
-      signal?.throwIfAborted();
-      if (delivery.whole.end < next) continue;
+      const { whole } = delivery;
+      if (whole.end < next) continue;
       if (next === MINUTE) {
-        const whole = { own_start: 0, own_end: own.duration, delivered_start: 0, delivered_end: own.duration };
-        if (await delivery.isSame(own)) return { spans: [whole], foreign: [], is_complete: true, is_same: true, url };
-        around = await delivery.partAround(near);
+        const all = { own_start: 0, own_end: own.duration, delivered_start: 0, delivered_end: own.duration };
+        if (await delivery.isSame()) return { spans: [all], foreign: [], is_complete: true, is_same: true, url: answer.url };
+        if (near > whole.end - BORDER) around = await delivery.partAround(Math.max(near, whole.end + MINUTE / 2));
       }
       next *= 4;
-      report({ ...resultOf(own, around && around.start > delivery.whole.end ? [delivery.whole, around] : [delivery.whole], false), url });
+      report(delivery.result(around && around.start > whole.end - BORDER ? [whole, around] : [whole], false));
     }
-    return { ...resultOf(own, [delivery.whole], true), url };
+    return delivery.result([delivery.whole], true);
   } finally {
-    await source.reader.cancel();
+    await delivery.close();
   }
 }
