@@ -61,8 +61,9 @@ const [module, own, delivered] = process.argv.slice(1);
 const matcher = await import(module);
 const maker = new matcher.Fingerprinter();
 maker.add(matcher.halved(new Float32Array(new Uint8Array(readFileSync(delivered)).buffer)));
-const spans = matcher.match(matcher.readSidecar(new Uint8Array(readFileSync(own))), maker.hops(true));
-console.log(JSON.stringify(spans));
+const sidecar = matcher.readSidecar(new Uint8Array(readFileSync(own)));
+const spans = matcher.match(sidecar, maker.hops(true));
+console.log(JSON.stringify(matcher.isAnother(sidecar, spans) ? null : spans));
 """
 
 Match = Callable[[Fingerprint, Samples], Sequence[MatchedSpan] | None]
@@ -294,7 +295,7 @@ def in_javascript(matcher: Path) -> Match:
             delivered.write_bytes(samples.astype("<f4").tobytes())
             command = ["node", "--input-type=module", "-e", _NODE, str(matcher.resolve()), str(sidecar), str(delivered)]
             spans = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        return [
+        return spans and [
             MatchedSpan(Span(each["own_start"], each["own_end"]), Span(each["delivered_start"], each["delivered_end"]))
             for each in spans
         ]

@@ -84,28 +84,24 @@ export function halved(samples) {
 
 /** The fingerprint of mono samples at 8 kHz, added piece by piece. */
 export class Fingerprinter {
-  #hop; // samples
   #rest = new Float32Array(HALF); // from the start of the next frame; hop 0 is centred on the first sample
   #past = /** @type {Float64Array[]} */ ([]); // differences between bands of the hops over the last 64 ms
   #bits = /** @type {number[]} */ ([]);
   #sounds = /** @type {number[]} */ ([]);
   samples = 0;
 
-  /** @param {number} hop seconds */
-  constructor(hop = FINE_HOP) { this.#hop = RATE * hop; }
-
   /** @param {Float32Array} samples */
   add(samples) {
     const run = joined(Float32Array, [this.#rest, samples]);
     let at = 0;
-    for (; at + FRAME <= run.length; at += this.#hop) this.#measure(run.subarray(at, at + FRAME));
+    for (; at + FRAME <= run.length; at += RATE * FINE_HOP) this.#measure(run.subarray(at, at + FRAME));
     this.#rest = run.slice(at);
     this.samples += samples.length;
   }
 
   /** Return the hops whose audio was added, or at the end of the audio all. @param {boolean} isEnd @returns {Hops} */
   hops(isEnd = false) {
-    const duration = this.samples / RATE, count = isEnd ? hopCount(this.samples, this.#hop / RATE) : this.#bits.length;
+    const duration = this.samples / RATE, count = isEnd ? hopCount(this.samples, FINE_HOP) : this.#bits.length;
     if (isEnd) this.add(new Float32Array(FRAME));
     return { bits: Uint32Array.from(this.#bits.slice(0, count)), sounds: Uint8Array.from(this.#sounds.slice(0, count)), duration };
   }
@@ -120,7 +116,7 @@ export class Fingerprinter {
     });
     const differences = Float64Array.from({ length: BITS }, (_, bit) => levels[bit + 1] - levels[bit]), [past = differences] = this.#past;
     this.#past.push(differences);
-    if (this.#past.length > (RATE * HOP) / this.#hop) this.#past.shift();
+    if (this.#past.length > FINER) this.#past.shift();
     let bits = 0, changed = 0, energy = 0;
     differences.forEach((difference, bit) => {
       if (difference > past[bit]) bits |= 1 << ((bit & ~7) + 7 - (bit & 7));
