@@ -180,15 +180,15 @@ const GAIN = 0.3, ONE_SIDED = -0.1; // a hop scores GAIN less its share of wrong
 const MOST_LOST = 3, LEAST_GAIN = 4; // of score: where a run ends, and what it needs
 const STEP = 32, DRIFTS = [0, -1, 1, -2, 2], NOTICEABLE = 0.64; // delivered hops of drift in STEP own hops, if that much score is gained
 const PART = 64; // own hops that give one point of a line
-const WRONG = 0.15; // share of bits, of the same audio
+const WRONG = GAIN / 2; // share of bits, of the same audio
 const FAILING = [-1.1, 1.3], RETURNING = [1.6, -0.6]; // own hops around a cut from which bits are right to which they are wrong
 const CUT_REACH = 6, CUT_STEPS = 8, SAME_CUT = 3; // own hops by which an edge may be off; places tried in each; edges this near are one cut
 const SAME_EPISODE = 0.4; // share of the own audio that must be found
 const TO_THE_END = 12; // own hops at either end of a recording that a span covers
 
 /**
- * @typedef {{first: number, last: number, start: number, end: number, positions: number[], gains: number[], score: number}} Run own hop `first + n` is at
- *   `positions[n]` of the delivered audio, from `start` to `end`
+ * @typedef {{first: number, last: number, start: number, end: number, positions: number[], gains: number[], score: number}} Run
+ *   own hop `first + n` is at `positions[n]` of the delivered audio, from `start` to `end`
  * @typedef {{first: number, last: number, start: number, pace: number}} Line own hop `k` is at `start + k * pace`
  */
 
@@ -238,6 +238,12 @@ class Pair {
     return one && other ? onesIn(this.own.bits[k] ^ this.delivered.bits[i]) / BITS : -2 + (one | other);
   }
 
+  /** Return what two hops add to the score. @param {number} k @param {number} position */
+  gain(k, position) {
+    const share = this.wrong(k, position);
+    return share >= 0 ? GAIN - share : share === -1 ? ONE_SIDED : 0;
+  }
+
   /** Return the runs; they may overlap. @returns {Run[]} */
   runs() {
     const { own, delivered } = this, index = new Map(), runs = /** @type {Run[]} */ ([]); // the latest first
@@ -247,8 +253,8 @@ class Pair {
       for (const k of FLIPS.flatMap((flip) => index.get((bits ^ flip) >>> 0) ?? [])) {
         const later = this.extended(k, i, 1), earlier = this.extended(k - 1, i - FINER, -1).reverse(), hops = [...earlier, ...later];
         const [positions, gains] = [hops.map(({ position }) => position), hops.map(({ gain }) => gain)];
-        const run = { first: k - earlier.length, last: k + later.length, start: positions[0], end: positions[positions.length - 1], positions, gains, score: sum(gains) };
-        if (run.score >= LEAST_GAIN) runs.unshift(run);
+        const [start, end, score] = [positions[0], positions[positions.length - 1], sum(gains)];
+        if (score >= LEAST_GAIN) runs.unshift({ first: k - earlier.length, last: k + later.length, start, end, positions, gains, score });
       }
     });
     return runs;
@@ -276,8 +282,8 @@ class Pair {
   /** Return the next STEP hops if they drift, as in faster audio. @param {number} k @param {number} i @param {number} way @param {number} drift */
   stepOf(k, i, way, drift) {
     return Array.from({ length: STEP }, (_, n) => {
-      const position = i + way * n * FINER + (drift * n) / STEP, share = this.wrong(k + way * n, position);
-      return { position, gain: share >= 0 ? GAIN - share : share === -1 ? ONE_SIDED : 0 };
+      const position = i + way * n * FINER + (drift * n) / STEP;
+      return { position, gain: this.gain(k + way * n, position) };
     });
   }
 
@@ -291,10 +297,10 @@ class Pair {
   /** Return for each part of a run its middle hop, and where it fits best, to a fraction of a hop. @param {Run} run */
   pointsOf({ first, positions }) {
     return Array.from({ length: Math.ceil(positions.length / PART) }, (_, part) => {
-      const hops = positions.slice(part * PART, (part + 1) * PART).map(Math.round);
-      const [left, middle, right] = [-1, 0, 1].map((by) => sum(hops.map((i, n) => Math.abs(this.wrong(first + part * PART + n, i + by)))));
-      const deep = Math.max(left, right) - middle, shift = deep > 0 ? Math.max(-1, Math.min(1, (left - right) / (2 * deep))) : 0;
-      return [first + part * PART + (hops.length - 1) / 2, sum(hops) / hops.length + shift];
+      const k = first + part * PART, hops = positions.slice(part * PART, (part + 1) * PART).map(Math.round);
+      const [left, middle, right] = [-1, 0, 1].map((by) => sum(hops.map((i, n) => this.gain(k + n, i + by))));
+      const high = middle - Math.min(left, right), shift = high > 0 ? Math.max(-1, Math.min(1, (right - left) / (2 * high))) : 0;
+      return [k + (hops.length - 1) / 2, sum(hops) / hops.length + shift];
     });
   }
 
