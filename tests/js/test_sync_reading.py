@@ -84,3 +84,13 @@ def test_the_place_of_the_listener_is_told_first_and_then_the_whole(own: Wavefor
         pytest.approx(each, abs=0.1) for each in (CUT, own.duration)
     ]
     assert result["foreign"] == [{"start": pytest.approx(CUT, abs=0.1), "end": pytest.approx(CUT + AD, abs=0.1)}]
+
+
+def test_quiet_audio_that_is_a_little_faster_keeps_its_own_pace(own: Waveform, tmp_path: Path) -> None:
+    places = np.arange(0, len(own.samples) - 1, 1.01)
+    quiet = np.stack([0.03 * np.interp(places, np.arange(len(own.samples)), side) for side in own.samples.T], axis=1)
+    result = aligned(own, [Waveform(quiet.astype(np.float32), own.rate)], tmp_path)["result"]
+    (span,) = result["spans"]
+    assert not result["is_same"]
+    assert span["own_end"] == pytest.approx(own.duration, abs=0.1)
+    assert span["delivered_end"] == pytest.approx(own.duration / 1.01, abs=0.1)

@@ -122,6 +122,7 @@ export class Delivered extends EventTarget {
     this.dispatchEvent(new Event("change"));
     try {
       const answer = await fetch(this.#sidecar, { credentials: "omit", signal });
+      if (answer.status === 404) return report(OWN); // taken away, as by a publisher whose host inserts no ads
       if (!answer.ok) throw new Error(this.#sidecar);
       report(await this.#align(this.#audio.src, await answer.arrayBuffer(), { near, report, signal }));
     } catch (error) {
@@ -134,7 +135,7 @@ export class Delivered extends EventTarget {
   /** @param {Result} result */
   #learn(result) {
     this.#result = result.is_same ? OWN : result;
-    if (result.url && result.url !== this.#audio.src && /^https?:/.test(this.#audio.src)) {
+    if (result.url && result.url !== this.#audio.src.split("#")[0] && /^https?:/.test(this.#audio.src)) {
       const { currentTime, paused } = this.#audio;
       this.#audio.src = result.url; // another request could be answered with other ads than those that were matched
       this.#audio.currentTime = currentTime;

@@ -27,6 +27,7 @@ export class SyncError extends Error {
   }
 }
 
+const MOST_SECONDS = 48 * 3600;
 const HOP = 0.064, FINE_HOP = 0.016, FINER = 4, BITS = 32; // seconds
 const MAGIC = "quotecast sound\n", HEAD = 60, CRC = 4; // bytes of a sync file
 
@@ -36,7 +37,7 @@ export function readSidecar(content) {
   if (bytes.length < HEAD + CRC || textOf(bytes.subarray(0, MAGIC.length)) !== MAGIC) throw new SyncError("sidecar", "not a sync file");
   if (view.getUint16(16, true) !== 1 || view.getUint16(18, true) !== 1000 * HOP) throw new SyncError("sidecar", "a sync file of another version");
   const samples = Number(view.getBigUint64(20, true)), count = hopCount(Math.floor(samples / 2), HOP), flags = HEAD + 4 * count, end = flags + Math.ceil(count / 8);
-  if (bytes.length !== end + CRC || view.getUint32(end, true) !== crcOf(bytes.subarray(0, end))) throw new SyncError("sidecar", "a damaged sync file");
+  if (samples > 16000 * MOST_SECONDS || bytes.length !== end + CRC || view.getUint32(end, true) !== crcOf(bytes.subarray(0, end))) throw new SyncError("sidecar", "a damaged sync file");
   return {
     bits: Uint32Array.from({ length: count }, (_, k) => view.getUint32(HEAD + 4 * k, true)),
     sounds: Uint8Array.from({ length: count }, (_, k) => (bytes[flags + (k >> 3)] >> (7 - (k & 7))) & 1),
@@ -61,6 +62,7 @@ function crcOf(bytes) {
 
 const RATE = 8000, FRAME = 1024, HALF = FRAME / 2, BANDS = 33, LOWEST_HZ = 300, HIGHEST_HZ = 2000, FIRST_BIN = 32, LAST_BIN = 288;
 const FLOOR = 1e-3, QUIET = 3e-7, STEADY = 0.02; // added to a band's energy; mean square and mean change below which a hop is silent
+const USUAL_LEVEL = 0.06, QUIETER = 2, MOST_GAIN = 30; // root mean square to which audio is raised, and the least and most factor
 
 const WINDOW = Float32Array.from({ length: FRAME }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / FRAME));
 const COSINES = Float64Array.from({ length: HALF }, (_, n) => Math.cos((2 * Math.PI * n) / FRAME));
@@ -88,11 +90,13 @@ export class Fingerprinter {
   #past = /** @type {Float64Array[]} */ ([]); // differences between bands of the hops over the last 64 ms
   #bits = /** @type {number[]} */ ([]);
   #sounds = /** @type {number[]} */ ([]);
+  #gain = 0;
   samples = 0;
 
-  /** @param {Float32Array} samples */
+  /** Add samples; if the first ones are quiet, all are raised. @param {Float32Array} samples */
   add(samples) {
-    const run = joined(Float32Array, [this.#rest, samples]);
+    this.#gain ||= Math.min(MOST_GAIN, USUAL_LEVEL / Math.sqrt(samples.reduce((energy, each) => energy + each * each, 0) / samples.length));
+    const run = joined(Float32Array, [this.#rest, this.#gain > QUIETER ? samples.map((each) => each * this.#gain) : samples]);
     let at = 0;
     for (; at + FRAME <= run.length; at += RATE * FINE_HOP) this.#measure(run.subarray(at, at + FRAME));
     this.#rest = run.slice(at);
@@ -174,6 +178,7 @@ function joined(type, parts) {
 // The matching: seeds (hops with equal bits) grow into runs, the best runs in the same order in both recordings are chosen,
 // each is fitted by a line, and the edges of the lines are moved to the cuts.
 
+const MOST_TRIED = 5_000; // seeds in vain, of a sync file that somebody made for it
 const MOST_EQUAL = 8; // own hops with the same bits that are tried
 const FLIPS = [0, ...Array.from({ length: BITS }, (_, bit) => 1 << bit)]; // a seed has at most one wrong bit
 const GAIN = 0.3, ONE_SIDED = -0.1; // a hop scores GAIN less its share of wrong bits; ONE_SIDED with sound in one recording only
@@ -247,14 +252,16 @@ class Pair {
   /** Return the runs; they may overlap. @returns {Run[]} */
   runs() {
     const { own, delivered } = this, index = new Map(), runs = /** @type {Run[]} */ ([]); // the latest first
+    let tried = 0; // in vain
     own.bits.forEach((bits, k) => { if (own.sounds[k]) index.set(bits, [...(index.get(bits) ?? []), k].slice(0, MOST_EQUAL)); });
     delivered.bits.forEach((bits, i) => {
-      if (!delivered.sounds[i] || runs.some(({ start, end }) => start <= i && i <= end)) return;
+      if (tried > MOST_TRIED || !delivered.sounds[i] || runs.some(({ start, end }) => start <= i && i <= end)) return;
       for (const k of FLIPS.flatMap((flip) => index.get((bits ^ flip) >>> 0) ?? [])) {
         const later = this.extended(k, i, 1), earlier = this.extended(k - 1, i - FINER, -1).reverse(), hops = [...earlier, ...later];
         const [positions, gains] = [hops.map(({ position }) => position), hops.map(({ gain }) => gain)];
         const [start, end, score] = [positions[0], positions[positions.length - 1], sum(gains)];
-        if (score >= LEAST_GAIN) runs.unshift({ first: k - earlier.length, last: k + later.length, start, end, positions, gains, score });
+        if (score < LEAST_GAIN) tried++;
+        else runs.unshift({ first: k - earlier.length, last: k + later.length, start, end, positions, gains, score });
       }
     });
     return runs;
@@ -374,7 +381,7 @@ function chainOf(runs) {
 const MINUTE = 60, PIECE = 20, BORDER = 3; // seconds; at the border of what was read, other audio is not known yet
 const LEAD = 10, SOME_FRAMES = 1000; // frames decoded before a piece, which may hold its data; frames taken at once
 const DECODER_DELAY = 529; // samples
-const MOST_JUNK = 1e5; // bytes between frames
+const MOST_JUNK = 1e5, MOST_WAITING = 2e7; // bytes between frames, and of a tag
 const SAME_LENGTH = 0.15, SAME_PLACE = 0.04; // seconds by which two encodings of the same audio may differ
 const LEAST_GAP = 0.1; // seconds of other audio
 const BITRATES = [[0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160], [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]]; // kb/s
@@ -397,8 +404,8 @@ class Mp3 {
     let at = 0;
     while (at + 10 <= bytes.length) {
       const frame = frameAt(bytes, at), end = at + (frame?.size ?? tagSize(bytes, at));
-      if (end + 4 > bytes.length) break;
-      const isChance = frame && !frames.length && !frameAt(bytes, end); // two bytes may look like a header
+      if (end > bytes.length) break;
+      const isChance = frame && !frames.length && end + 4 <= bytes.length && !frameAt(bytes, end); // two bytes may look like a header
       if (isChance || end === at) {
         if (++this.#junk > MOST_JUNK) throw new SyncError("codec", "the audio is not MP3");
         at++;
@@ -408,6 +415,7 @@ class Mp3 {
       at = end;
     }
     this.#rest = bytes.slice(at);
+    if (this.#rest.length > MOST_WAITING) throw new SyncError("codec", "the audio has a tag that is too long");
     this.#at += at;
     return frames;
   }
@@ -448,7 +456,7 @@ class Part {
   #decode;
   #lead = /** @type {Frame[]} */ ([]);
   #waiting = /** @type {Frame[]} */ ([]);
-  #isEnd = false;
+  #hops = /** @type {Hops | null} */ (null); // of all, once it has ended
 
   /** @param {number} start seconds @param {Decode} decode */
   constructor(start, decode) {
@@ -463,7 +471,7 @@ class Part {
       this.#waiting.push(frame);
     }
     if (isEnd) await this.#flush();
-    this.#isEnd = isEnd;
+    if (isEnd) this.#hops = this.#fingerprinter.hops(true);
   }
 
   // Decodes the frames that wait. What the decoder leaves out is missing at the beginning.
@@ -480,7 +488,7 @@ class Part {
 
   /** Return the spans found so far, in seconds of the whole. @param {Hops} own */
   spans(own) {
-    const found = match(own, this.#fingerprinter.hops(this.#isEnd)), { start } = this;
+    const found = match(own, this.#hops ?? this.#fingerprinter.hops()), { start } = this;
     return found.map((span) => ({ ...span, delivered_start: span.delivered_start + start, delivered_end: span.delivered_end + start }));
   }
 }
@@ -526,7 +534,7 @@ class Delivery {
     this.whole = new Part(-(delay ?? 0) / frame.rate, this.#options.decode);
   }
 
-  async close() { await this.#reader.cancel(); }
+  async close() { await this.#reader.cancel().catch(() => {}); } // where reading failed, that error is thrown already
 
   /**
    * Return the minute around a second; nothing if its place cannot be known, or the host sends only all. A host that
@@ -537,10 +545,11 @@ class Delivery {
     const first = this.#first, { start } = this.whole;
     if (!first || this.#kbits.size > 1) return;
     const perSecond = first.kbits * 125, from = first.at + Math.round((near - MINUTE / 2 - start) * perSecond);
+    if (from >= Number(this.#answer.headers.get("Content-Length") ?? Infinity)) return;
     const { signal, decode } = this.#options, headers = { Range: `bytes=${from}-${from + MINUTE * perSecond - 1}` };
     const answer = await fetch(this.#answer.url, { credentials: "omit", headers, signal }).catch(() => null);
     const frames = answer?.status === 206 ? new Mp3(from).add(new Uint8Array(await answer.arrayBuffer())) : [];
-    if (!frames.length) return void answer?.body?.cancel().catch(() => {});
+    if (!frames.length || frames.some(({ kbits }) => kbits !== first.kbits)) return void answer?.body?.cancel().catch(() => {});
     const seconds = first.samples / first.rate, before = Math.round((frames[0].at - first.at) / (perSecond * seconds));
     const part = new Part(start + before * seconds, decode);
     await part.add(frames, true);
@@ -568,7 +577,8 @@ class Delivery {
       spans.push(...found);
     }
     if (isComplete && isAnother(own, spans)) throw new SyncError("another", "the audio is another episode");
-    const isSame = isComplete && spans.length === 1 && !foreign.length && spans[0].own_end - spans[0].own_start > own.duration - SAME_LENGTH;
+    const [span] = spans, isSame = isComplete && spans.length === 1 && !foreign.length && span.own_end > own.duration - SAME_LENGTH
+      && Math.abs(span.own_start - span.delivered_start) < SAME_PLACE && Math.abs(span.own_end - span.delivered_end) < SAME_LENGTH;
     return { spans, foreign, is_complete: isComplete, is_same: isSame, url: this.#answer.url };
   }
 }
@@ -586,13 +596,14 @@ export async function align(audio, sidecar, { near = 0, report = () => {}, signa
     let around = /** @type {Part | void} */ (undefined);
     for (let next = MINUTE; !(await delivery.read());) {
       const { whole } = delivery;
-      if (whole.end < next) continue;
+      const isWithin = around && around.start <= whole.end - BORDER && whole.end < around.end + BORDER; // it tells more than this
+      if (whole.end < next || isWithin) continue;
       if (next === MINUTE) {
         const all = { own_start: 0, own_end: own.duration, delivered_start: 0, delivered_end: own.duration };
         if (await delivery.isSame()) return { spans: [all], foreign: [], is_complete: true, is_same: true, url: answer.url };
         if (near > whole.end - BORDER) around = await delivery.partAround(Math.max(near, whole.end + MINUTE / 2));
       }
-      next *= 4;
+      next *= 2;
       report(delivery.result(around && around.start > whole.end - BORDER ? [whole, around] : [whole], false));
     }
     return delivery.result([delivery.whole], true);
