@@ -90,8 +90,11 @@ export class Fingerprinter {
   #past = /** @type {Float64Array[]} */ ([]); // differences between bands of the hops over the last 64 ms
   #bits = /** @type {number[]} */ ([]);
   #sounds = /** @type {number[]} */ ([]);
-  #gain = 0;
+  #gain;
   samples = 0;
+
+  /** @param {boolean} raises whether to raise quiet audio, as the delivered one */
+  constructor(raises = true) { this.#gain = raises ? 0 : 1; }
 
   /** Add samples; if the first ones are quiet, all are raised. @param {Float32Array} samples */
   add(samples) {
@@ -333,8 +336,7 @@ class Pair {
   /**
    * Return the own hop near `one` and `other` at which the bits of the line before a cut become wrong, and those of the
    * line after it right, `cutOut` hops later.
-   * @param {number} one @param {number} other @param {Line | null} before @param {Line | null} after
-   * @param {number} cutOut
+   * @param {number} one @param {number} other @param {Line | null} before @param {Line | null} after @param {number} cutOut
    */
   cutNear(one, other, before, after, cutOut = 0) {
     const lowest = Math.min(one, other) - CUT_REACH, highest = Math.max(one, other) + CUT_REACH;
@@ -380,7 +382,6 @@ function chainOf(runs) {
 
 const MINUTE = 60, PIECE = 20, BORDER = 3; // seconds; at the border of what was read, other audio is not known yet
 const LEAD = 10, SOME_FRAMES = 1000; // frames decoded before a piece, which may hold its data; frames taken at once
-const DECODER_DELAY = 529; // samples
 const MOST_JUNK = 1e5, MOST_WAITING = 2e7; // bytes between frames, and of a tag
 const SAME_LENGTH = 0.15, SAME_PLACE = 0.04; // seconds by which two encodings of the same audio may differ
 const LEAST_GAP = 0.1; // seconds of other audio
@@ -422,7 +423,7 @@ class Mp3 {
 }
 
 /** @type {(bytes: Uint8Array, at: number) => number} the size of the ID3 tag at a byte, 0 if none is there */
-const tagSize = (bytes, at) => (textOf(bytes.subarray(at, at + 3)) === "ID3" ? bytes.subarray(at + 6, at + 10).reduce((size, byte) => size * 128 + byte, 0) + 10 : 0);
+const tagSize = (bytes, at) => (textOf(bytes.subarray(at, at + 3)) === "ID3" ? bytes.subarray(at + 6, at + 10).reduce((size, byte) => size * 128 + (byte & 127), 0) + 10 : 0);
 
 /** Return the MP3 frame that starts at a byte, without its bytes; null if none does. @param {Uint8Array} bytes @param {number} at */
 function frameAt(bytes, at) {
@@ -437,7 +438,7 @@ function frameAt(bytes, at) {
 function delayOf({ bytes }) {
   const text = textOf(bytes.subarray(0, 200)), at = text.search(/Xing|Info/);
   if (at < 0) return null;
-  return text[at + 120] === "L" ? (bytes[at + 141] << 4) + (bytes[at + 142] >> 4) + DECODER_DELAY : 0; // LAME, Lavc, Lavf
+  return text[at + 120] === "L" ? (bytes[at + 141] << 4) + (bytes[at + 142] >> 4) + 529 : 0; // LAME, Lavc, Lavf; decoders add 529
 }
 
 /** @type {Decode} */
@@ -501,7 +502,6 @@ class Delivery {
   #kbits = new Set();
   #own;
   #answer;
-  #reader;
   #options;
 
   /** @param {Hops} own @param {Response} answer @param {{signal?: AbortSignal, decode: Decode}} options */
@@ -509,14 +509,14 @@ class Delivery {
     if (!answer.ok || !answer.body) throw new SyncError("unreadable", `the host answers ${answer.status}`);
     this.#own = own;
     this.#answer = answer;
-    this.#reader = answer.body.getReader();
+    this.reader = answer.body.getReader();
     this.#options = options;
     this.whole = new Part(0, options.decode); // in order, as far as it was read
   }
 
   /** Read on; return whether the audio has ended. */
   async read() {
-    const { done, value } = this.#waiting.length ? { done: false, value: null } : await this.#reader.read().catch(failing("unreadable", "the audio breaks off"));
+    const { done, value } = this.#waiting.length ? { done: false, value: null } : await this.reader.read().catch(failing("unreadable", "the audio breaks off"));
     if (value) this.#waiting = this.#mp3.add(value);
     if (!this.#first && this.#waiting.length) this.#begin(this.#waiting[0]);
     const frames = this.#waiting.splice(0, SOME_FRAMES);
@@ -533,8 +533,6 @@ class Delivery {
     this.#first = this.#waiting[0] ?? null;
     this.whole = new Part(-(delay ?? 0) / frame.rate, this.#options.decode);
   }
-
-  async close() { await this.#reader.cancel().catch(() => {}); } // where reading failed, that error is thrown already
 
   /**
    * Return the minute around a second; nothing if its place cannot be known, or the host sends only all. A host that
@@ -608,6 +606,6 @@ export async function align(audio, sidecar, { near = 0, report = () => {}, signa
     }
     return delivery.result([delivery.whole], true);
   } finally {
-    await delivery.close();
+    await delivery.reader.cancel().catch(() => {}); // where reading failed, that error is thrown already
   }
 }
