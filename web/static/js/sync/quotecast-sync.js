@@ -178,7 +178,7 @@ function joined(type, parts) {
   return whole;
 }
 
-// The matching: seeds (hops with equal bits) grow into runs, the best runs in the same order in both recordings are chosen,
+// The matching: seeds (hops with at most one wrong bit) grow into runs, the best runs in the same order in both are chosen,
 // each is fitted by a line, and the edges of the lines are moved to the cuts.
 
 const MOST_TRIED = 5_000; // seeds in vain, of a sync file that somebody made for it
