@@ -117,7 +117,7 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     from media.temporary import sweep
     from web.site.folder import write_folder
     from web.site.manifest import manifest_of
-    from web.site.pages import left_out, prepared_episode
+    from web.site.pages import prepared_episode
 
     output, audio_url = arguments.output, arguments.audio_url
     manifest_of(output)  # raises if the folder cannot be used
@@ -137,7 +137,7 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
         f"Audio     {address}{note}" if address else f"Audio     {next(iter(contents.copied))}",
         f"Review    {review_status(stored.review, stored.machine_text)}",
         *arguments.notes,
-        *(f"Left out  {each}" for each in left_out(publication)),
+        *(f"Left out  {each}" for each in contents.left_out),
         *_lines(written),
     )
     report_done(arguments.progress_mode, files=[str(output / "index.html")])

@@ -31,12 +31,14 @@ _PAGE = "index.html"  # links to all other pages, so it is written last
 @dataclass(frozen=True, slots=True)
 class Contents:
     """The files to publish, by path in the folder. ``written`` maps paths to contents, ``copied`` maps paths to files
-    to copy. ``lost`` are saved quotes missing from the transcript. The other fields are stored in the ``Manifest``."""
+    to copy. ``lost`` are saved quotes missing from the transcript, ``left_out`` are warnings of what else is missing.
+    The other fields are stored in the ``Manifest``."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
     episode: Digest | None = None
     lost: Sequence[str] = ()
+    left_out: tuple[str, ...] = ()
     base: str | None = None
     interface: str | None = None
     audio: PublishedAudio | None = None

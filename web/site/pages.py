@@ -91,8 +91,10 @@ def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) 
     quotes = published_quotes(alignment, saved)
     material = Material(alignment, publication.name, spoken_quotes(saved), file=publication.path)
     with in_language(publication.language):
-        files, sync = _pictures(publication), None
-        if material.fingerprint:
+        files, left_out, sync = _pictures(publication), publication.style.left_out, None
+        if missing := FORMATS["sync"].unavailable(material):
+            left_out += (f"{_SYNC}: {missing}",)
+        else:
             files[_SYNC] = FORMATS["sync"].content(material)
             sync = f"{_SYNC}?v={version_of(files[_SYNC])}"
         shown = _template_values(publication, audio, files) | {"facts": facts_of(material), "saved_quotes": quotes}
@@ -108,6 +110,7 @@ def contents_of(publication: Publication, audio: SiteAudio, progress: Progress) 
         files,
         {audio.address: audio.file} if audio.file else {},
         lost=lost_quotes(saved),
+        left_out=left_out,
         base=publication.base,
         interface=publication.interface,
         audio=None if audio.file else PublishedAudio(audio.address, alignment.audio.sha256),
@@ -142,12 +145,6 @@ def prepared_episode(
     publication = Publication(alignment, path, name, style, interface, base, show_page, with_recognised)
     with site_audio(alignment, path, audio, address, progress) as published:
         yield publication, contents_of(publication, published, progress), address or None
-
-
-def left_out(publication: Publication) -> tuple[str, ...]:
-    """Return sentences on what an episode's folder lacks: an unusable cover or font, the sync file."""
-    missing = FORMATS["sync"].unavailable(Material(publication.alignment, "", file=publication.path))
-    return (*publication.style.left_out, *([f"{_SYNC}: {missing}"] if missing else []))
 
 
 def assets_version() -> str:

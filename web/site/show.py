@@ -39,7 +39,7 @@ from web.site.manifest import (
     visible,
     write_manifest,
 )
-from web.site.pages import PAGE, Publication, assets_version, left_out, prepared_episode
+from web.site.pages import PAGE, Publication, assets_version, prepared_episode
 from web.site.quotes import hyphenated
 from web.site.show_page import Facts, show_contents
 
@@ -142,8 +142,7 @@ class Show:
     def _inputs(self, path: Path, head: AlignmentHead, name: str) -> str:
         """Return a hash of all that an episode's pages depend on. If the hash changes, the pages are made again."""
         cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
-        pictures = (Path(each) if each else None for each in (cover, style.cover))
-        files = [path, fingerprint_path(path), path.parent / QUOTES, *pictures]
+        files = path, fingerprint_path(path), path.parent / QUOTES, cover, style.cover
         options = self._interface, self._base_of(name), path.name, style.by_name()
         values = [version("quotecast"), assets_version(), *options]
         return hashlib.sha256(json.dumps([*values, *map(_hash_or_none, files)]).encode("ascii")).hexdigest()
@@ -172,7 +171,7 @@ class Show:
                 write_manifest(self.folder, new_manifest(is_show=True))
             written = write_folder(folder, replace(contents, episode=digest))
         episode = ShowEpisode(folder.name, digest, folder)
-        return Outcome(each.path, episode, written=written, left_out=left_out(publication), audio=address)
+        return Outcome(each.path, episode, written=written, left_out=contents.left_out, audio=address)
 
 
 def _manifests_in(folder: Path) -> dict[str, Manifest | None]:
@@ -239,9 +238,9 @@ def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
     return next(free for k in count(1) if (free := name if k == 1 else f"{name}-{k}") not in taken)
 
 
-def _hash_or_none(path: Path | None) -> str | None:
+def _hash_or_none(path: Path | str | None) -> str | None:
     try:
-        return sha256_of(path) if path else None
+        return sha256_of(Path(path)) if path else None
     except UserError:
         return None
 
