@@ -45,8 +45,7 @@ class Tag:
     @property
     def kind(self) -> str:
         """The tag's name, but "sync" for the address of a sync file."""
-        is_sync = self.name == "txt" and self.attributes.get("purpose") == _SYNC_PURPOSE
-        return "sync" if is_sync else self.name
+        return _SYNC if self.attributes.get("purpose") == _SYNC_PURPOSE else self.name
 
     def written(self, prefix: str = "podcast") -> str:
         """Return the element as one line of XML; ``prefix`` is the prefix of the namespace."""

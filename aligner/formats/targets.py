@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from aligner.formats import chapters
-from aligner.formats.format import PROFILES, Format, endings_of
+from aligner.formats.format import FORMATS, PROFILES, Format, endings_of
 from aligner.formats.material import Material
 from aligner.formats.quotes import warnings_of_lost
 from media.errors import Message
@@ -87,6 +87,7 @@ def _of_voices(material: Material) -> Iterator[Message]:
 
 _VTT = endings_of({"podcast-vtt": ".vtt"})
 _VIDEO = endings_of({"broadcast-srt": ".video.srt", "chapter-lines": ".chapters.txt"})
+_SITE = "web-vtt", "chapters-vtt", "transcript-html", "cast", "sync"
 
 _ALL = (
     Target(
@@ -167,15 +168,7 @@ _ALL = (
     Target(
         "site",
         Message("Your own site"),
-        endings_of(
-            {
-                "web-vtt": ".web.vtt",
-                "chapters-vtt": ".chapters.vtt",
-                "transcript-html": ".transcript.html",
-                "cast": ".cast.json",
-                "sync": ".sync",
-            }
-        ),
+        {FORMATS[name]: FORMATS[name].ending for name in _SITE},
         Message("put the files into one folder, and the line into a page: it shows the player with the transcript"),
         has_player=True,
     ),
