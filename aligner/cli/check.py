@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from aligner.cli.terminal import say
 from aligner.errors import ExitStatus
 from aligner.timed_text import check_captions
 from aligner.timed_text.check import cues_of_file
+from aligner.timed_text.cues import CueBlock
 
 
 @click.command()
@@ -26,7 +28,8 @@ def check(file: Path, norms: bool, audio: Path | None, sync_file: Path | None) -
     """
     if sync_file and not audio:
         raise click.UsageError("--sync goes with --audio")
-    faults, missed = check_captions(file), missed_norms(cues_of_file(file))
+    cues, faults = cues_of_file(file), check_captions(file)
+    missed = missed_norms(cues)
     for problem in sorted([*faults, *(missed if norms else [])], key=lambda problem: problem.line):
         say(f"{file}:{problem.line}: {problem.message}")
     captions = len({problem.line for problem in missed})
@@ -34,24 +37,20 @@ def check(file: Path, norms: bool, audio: Path | None, sync_file: Path | None) -
     report += f", {captions or 'no'} caption{'' if captions == 1 else 's'} outside a norm"
     say(f"{file}: {report}{' (--norms lists them)' if captions and not norms else ''}")
     if audio:
-        say(f"{audio}: {_fit(file, audio, sync_file or file.with_suffix('.sync'))}")
+        say(f"{audio}: {_fit(cues, audio, sync_file or file.with_suffix('.sync'))}")
     return ExitStatus.UNUSABLE if faults else ExitStatus.DONE
 
 
-def _fit(file: Path, audio: Path, sync_file: Path) -> str:
+def _fit(cues: Sequence[CueBlock], audio: Path, sync_file: Path) -> str:
     """Return a sentence on how well captions fit delivered audio. A caption counts by its middle."""
     from aligner.recognition import silent
     from aligner.retiming.delivered import match_delivered
     from aligner.retiming.moving import LEAST_GAP
 
-    delivery = match_delivered(audio, sync_file, silent)
-    shifts = [delivery.shift_at((cue.start + cue.end) / 2) for cue in cues_of_file(file)]
-    moved = [shift for shift in shifts if shift is not None and abs(shift) > LEAST_GAP]
-    cut = shifts.count(None)
-    counts = {"on time": len(shifts) - len(moved) - cut}
-    if moved:
-        by = dict.fromkeys(f"{shift:+.1f}" for shift in (min(moved), max(moved)))
-        counts[f"shifted by {' to '.join(by)} s"] = len(moved)
-    counts["in audio that was cut"] = cut
-    shown = (f"{count} ({count / (len(shifts) or 1):.0%}) {what}" for what, count in counts.items())
-    return f"of {len(shifts)} captions, {', '.join(shown)}"
+    matched = match_delivered(audio, sync_file, silent).matched
+    middles = [(cue.start + cue.end) / 2 for cue in cues]
+    shifts = [each.to_new(at) - at for at in middles for each in matched if each.old.start <= at < each.old.end]
+    moved = [shift for shift in shifts if abs(shift) > LEAST_GAP]
+    by = f" by up to {max(moved, key=abs):+.1f} s" if moved else ""
+    report = f"{len(shifts) - len(moved)} of {len(cues)} captions on time, {len(moved)} shifted{by}"
+    return f"{report}, {len(cues) - len(shifts)} in audio that was cut"

@@ -175,9 +175,8 @@ class AudioMatcher:
 
     def match(self, alignment: Alignment, file: Path, old: Path | None = None) -> tuple[MatchedSpan, ...]:
         """Return the spans that the new audio shares with the audio of the alignment in ``file``. ``old`` is the
-        path of the alignment's audio, if that audio has been moved. Raises AnotherEpisodeError if too little is
-        shared; AlignerError if old and new audio are the same file, the new audio's channels cancel each other, or
-        both the old audio and its fingerprint are missing."""
+        path of the alignment's audio, if that audio has been moved. Raises the errors of ``match_fingerprint``, and
+        AlignerError if old and new audio are the same file, or both the old audio and its fingerprint are missing."""
         sha256 = alignment.audio.sha256
         if sha256 == self.new.sha256:
             raise AlignerError("{path}: this is the audio of the alignment already; nothing to move", path=self._path)

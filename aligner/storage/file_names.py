@@ -46,10 +46,18 @@ def read_fingerprint(path: Path, sha256: str) -> Fingerprint | None:
     """Return the fingerprint stored beside the alignment at ``path``. Return None if the file is missing or damaged, or
     belongs to audio with another hash than ``sha256``."""
     try:
-        found = from_bytes(read_regular(fingerprint_path(path), LARGEST_BYTES))
+        found = read_sync_file(fingerprint_path(path))
     except (OSError, FingerprintError):
         return None
     return found if found.sha256 == sha256 else None
+
+
+def read_sync_file(path: Path) -> Fingerprint:
+    """Return the fingerprint in a file. Raises FingerprintError if it is damaged, OSError if it cannot be read."""
+    try:
+        return from_bytes(read_regular(path, LARGEST_BYTES))
+    except FingerprintError as error:
+        raise FingerprintError("{path}: {problem}; export it again", path=path, problem=error.message) from error
 
 
 def _beside(path: Path, suffix: str) -> Path:
