@@ -22,7 +22,7 @@ from aligner.retiming.delivered import match_delivered
 def sync(audio: Path, sync_file: Path, progress_mode: str) -> int:
     """Find an episode's own audio in AUDIO, as a host delivers it with ads, by the sync file of `export`.
 
-    Each line is a span of AUDIO, and what it has of the episode.
+    Each line is a span of AUDIO, and what it has of the episode. --progress json ends with the spans, for programs.
     """
     with reporting_progress(progress_mode, Run(("reading",))) as progress:
         delivery = match_delivered(audio, sync_file, progress)

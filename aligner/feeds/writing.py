@@ -69,7 +69,7 @@ def _key(text: str) -> str:
 
 def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
     """Return the feed in UTF-8 with the given tags inserted into its items. In an item, new tags replace old tags of
-    the same name, except transcripts in another language."""
+    the same kind, except transcripts in another language."""
     from lxml import etree
 
     spaces = feed.root.nsmap
