@@ -59,11 +59,11 @@ def assert_refused(result: subprocess.CompletedProcess[str], complaint: str) -> 
     assert "Traceback" not in result.stderr
 
 
-def start(*arguments: object, cache: Path, cwd: Path | None = None) -> subprocess.Popen[str]:
+def start(*arguments: object, cache: Path) -> subprocess.Popen[str]:
     """A run with a cache of its own, so that it listens."""
     command = [sys.executable, "-m", "aligner", *map(str, arguments)]
     environment = {**os.environ, "QUOTECAST_CACHE": str(cache)}
-    return subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=environment, cwd=cwd)
+    return subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=environment)
 
 
 def end_once(stage: str, process: subprocess.Popen[str], number: signal.Signals) -> str:

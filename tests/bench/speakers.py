@@ -11,7 +11,6 @@ import argparse
 import json
 import random
 import tempfile
-import wave
 from bisect import bisect_right
 from collections import defaultdict
 from pathlib import Path
@@ -23,7 +22,7 @@ from aligner.pipeline import AlignOptions
 from aligner.recognition import RATE, examine
 from aligner.transcribing import transcribe
 from aligner.transcript import read_transcript
-from media.decode import audio_blocks
+from tests.bench.recordings import samples_of, write_wave
 from tests.bench.report import table
 from tests.bench.trial import find_episodes
 
@@ -61,14 +60,12 @@ def joined(clips: list[Path], path: Path, rng: random.Random) -> list[tuple[floa
         last = rng.choice([name for name in waiting if name != last] or waiting)
         turns.append((len(written) / RATE, last))
         written = np.concatenate([written, queues[last].pop(0), np.zeros(RATE // 4)])
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, RATE, 0, "NONE", ""))
-        file.writeframes((written.clip(-1, 1) * 32767).astype("<i2").tobytes())
+    write_wave(path, written)
     return turns
 
 
 def turns_of(audio: Path, rng: random.Random) -> list[np.ndarray]:
-    samples = np.concatenate([block for _, block in audio_blocks(audio, RATE)])
+    samples = samples_of(audio)
     cuts, length = [0], rng.uniform(2, 12)
     for span in examine(audio).speech[:-1]:
         if span.end * RATE - cuts[-1] >= length * RATE:

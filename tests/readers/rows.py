@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aligner.captions import CueKind
-from aligner.captions.rules import CaptionRules, short_names
+from aligner.captions.rules import CaptionRules
 from aligner.formats import Material
 from aligner.formats.material import UNNAMED
 from aligner.languages import language_of
@@ -23,26 +23,21 @@ class Row:
     text: str
 
 
-def assert_as_said(rows: Sequence[Row], material: Material, *, short: bool = False, speakers: bool = True) -> None:
-    """Compare rows with our own captions. ``short``: speakers have short names; stage directions may be in any row."""
-    said, shown = [*_said(material, short)], [*_shown(rows, material)]
+def assert_as_said(rows: Sequence[Row], material: Material) -> None:
+    """Compare rows with our own captions; stage directions may be in any row."""
+    said, shown = [*_said(material)], [*_shown(rows, material)]
     assert "".join(sign for sign, _ in shown) == "".join(sign for sign, _ in said)
-    if not speakers:
-        return
     false = {
         (by, who) for (_, by), (_, who) in zip(shown, said, strict=True) if who is not None and not _is_same(by, who)
     }
     assert not false, f"shown as said by, said by: {false}"
 
 
-def _said(material: Material, short: bool) -> Iterator[tuple[str, str | None]]:
+def _said(material: Material) -> Iterator[tuple[str, str | None]]:
     """Yield each character and its speaker: "" if the text names nobody, None if any speaker will do."""
-    cues = material.cues(CaptionRules())
-    names = dict.fromkeys(line.speaker for cue in cues for line in cue.lines if line.speaker)
-    forms = {**(short_names(names) if short else {name: name for name in names}), UNNAMED: UNNAMED}
-    for cue in cues:
+    for cue in material.cues(CaptionRules()):
         for line in cue.lines if cue.kind is not CueKind.UNTRANSCRIBED else ():
-            who = forms[line.speaker or UNNAMED] if material.nobody else ""
+            who = (line.speaker or UNNAMED) if material.nobody else ""
             for word in line.words:
                 for sign in _signs(word.text):
                     yield sign, None if word.word is None else _plain(who)

@@ -21,16 +21,11 @@ SECOND = "nobody waits for the tide at noon"
 FORMATS = ("vtt", "json")
 
 
-def align_anew(folder: Path, second: str = SECOND) -> None:
-    """Write the episode as aligning does."""
-    alignment = alignment_of(OPENING, second)
+def laid_out(folder: Path) -> Path:
+    """The alignment of an episode in ``folder``, with captions, as aligning writes it."""
+    alignment = alignment_of(OPENING, SECOND)
     longer = replace(alignment, audio=replace(alignment.audio, duration=20.0))
     write_outputs(longer, folder, "ferry", OutputOptions(FORMATS))
-
-
-def laid_out(folder: Path) -> Path:
-    """The alignment of an episode in ``folder``, with captions."""
-    align_anew(folder)
     return folder / "ferry.alignment.json"
 
 

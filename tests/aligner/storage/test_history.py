@@ -18,7 +18,7 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.file_names import history_path
 from aligner.storage.history import as_of, changed, open_history, restored
 from media import safe_fs
-from tests.aligner.storage.corrected import align_anew, check_whole, kinds, later_by, lines, set_right
+from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, lines, set_right
 from tests.tables import over_rows
 
 
@@ -36,16 +36,14 @@ def test_the_history_replays_to_the_byte_of_the_alignment(path: Path) -> None:
 
 
 @over_rows("cut", [1, 2, 200, 400])
-def test_a_line_that_was_cut_short_was_not_acknowledged_and_goes(path: Path, cut: int) -> None:
+def test_a_line_that_was_cut_short_was_not_acknowledged_and_goes(tmp_path: Path, cut: int) -> None:
+    path = laid_out(tmp_path)
     first = set_right(open_history(path), 3)
     history_path(path).write_bytes(history_path(path).read_bytes() + lines(path)[1][:cut])
     again = open_history(path)
     assert again.size_bytes == first.size_bytes
     set_right(again, 5)
     assert kinds(check_whole(path)) == ["begun", "pin", "pin"]
-    path.unlink()
-    history_path(path).unlink()
-    align_anew(path.parent)
 
 
 def test_what_somebody_made_of_the_alignment_by_hand_is_a_change_too(path: Path) -> None:
@@ -198,17 +196,14 @@ def test_a_history_that_was_sent_names_no_file_outside_the_folder(path: Path) ->
         (b"\xff", "line 2 is damaged"),
     ],
 )
-def test_what_is_no_line_is_named(path: Path, line: bytes, complaint: str) -> None:
+def test_what_is_no_line_is_named(tmp_path: Path, line: bytes, complaint: str) -> None:
+    path = laid_out(tmp_path)
     set_right(open_history(path), 3)
     [first, last] = lines(path)
     history_path(path).write_bytes(b"\n".join([first, line, last, b""]))
     with pytest.raises(HistoryError, match=complaint) as refusal:
         open_history(path)
     assert "line 2" in str(refusal.value)
-    history_path(path).write_bytes(b"\n".join([first, last, b""]))
-    history_path(path).unlink()
-    path.unlink()
-    align_anew(path.parent)
 
 
 def test_a_history_that_was_sent_makes_no_way_out(path: Path) -> None:
