@@ -1,4 +1,4 @@
-"""One word set right sets right the passage that was wrong with it, and moves nothing else."""
+"""One word set right sets right the passage that was wrong with it; what is well placed stays."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from functools import cache
 
 import pytest
 
-from aligner.attempts import locate
+from aligner.attempts import find_untranscribed, locate
+from aligner.corrections.commands import Unspoken, corrected
+from aligner.corrections.pinning import started
 from aligner.corrections.repair import RecognisedAudio, repaired
-from aligner.locating.quality import judge
+from aligner.locating.quality import judge, placement_of
 from aligner.model import Alignment, AudioFile, Engine, Pin, PinKind, Recognition, Span, Status, TimedWord
 from aligner.pins import pins_of
+from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.episodes import as_judged, spoken, transcript_of
 from tests.aligner.locating.acoustic.tape import Tape
 from tests.tables import over_rows
@@ -103,3 +106,30 @@ def test_a_pinned_word_stays_where_it_is_though_another_beside_it_is_set() -> No
     mended = repaired(wrong, [*pins_of(wrong), pin(right, 208)], range(208, 209), heard)
     assert mended.words[203] == kept
     assert off(mended, right, 0.1) == []
+
+
+@over_rows("is_pinned", [True, False])
+def test_a_word_that_begins_within_the_one_before_shortens_that(is_pinned: bool) -> None:
+    right, heard = episode()
+    before = spoken(right.words[150])
+    first = started(right, 150, before.start, heard) if is_pinned else right
+    at = round(before.end - 0.06, 3)
+    now = started(first, 151, at, heard)
+    from_content(to_text(now).encode())
+    assert spoken(now.words[150]).start == pytest.approx(before.start, abs=0.05)
+    assert spoken(now.words[150]).end <= at
+    assert spoken(now.words[151]).start == at
+    assert now.words[150].pinned is is_pinned
+    assert off(now, right, 0.1) == []
+
+
+@over_rows("words", [range(60, 80), range(150, 190)])
+def test_what_words_that_are_not_said_leave_lacks_text_as_it_does_after_aligning_anew(words: range) -> None:
+    right, heard = episode()
+    now = corrected(right, Unspoken(words.start, words.stop), heard)
+    anew = find_untranscribed([placement_of(word) for word in now.words], heard.audio, heard.recognition)
+    assert len(now.untranscribed) == len(anew)
+    for one, other in zip(now.untranscribed, anew, strict=True):
+        assert (one.start, one.end) == pytest.approx((other.start, other.end), abs=0.002)
+    gap = Span(spoken(now.words[words.start - 1]).end, spoken(now.words[words.stop]).start)
+    assert any(each.start - gap.start < 0.7 and gap.end - each.end < 0.7 for each in now.untranscribed)

@@ -1,4 +1,4 @@
-"""Every spoken letter of a file is in the transcript's text, in order, however odd the file."""
+"""Every spoken letter of a file is in the transcript's text, in order, and in its words, however odd the file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from itertools import count
+from itertools import count, pairwise
 
 import docx
 import pytest
@@ -17,6 +17,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from aligner.transcript import read_transcript
+from aligner.transcript.plain import read_plain
+from aligner.transcript.speakers import find_labels
+from aligner.transcript.structure import segments_of, words_of
 from tests.tables import over_rows
 
 AWKWARD = [
@@ -241,3 +244,39 @@ def test_a_text_box_and_an_equation_of_a_word_document(read):
 )  # fmt: skip
 def test_pages_written_by_hand(read, page, text):
     assert read(page, "a.html").text == text + "\n"
+
+
+PIECES = st.sampled_from(
+    ["Ana Sol", "Leo", " : ", ":", ". ", "— ", "- ", "[1]", "[Rires]", "(", ")", "00:12", "[00:01:02] ", "mot", "Le",
+     "monde[2].", " ", "# ", "¹", "*", "?", "«", "»", ">> ", "é", "http://a.b", "\n", "\n\n", "\r\n", "\u2028", "\xa0",
+     "Notes\n"]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map("".join))
+
+
+@pytest.mark.nightly
+@given(TEXTS)
+@example("A:\nB:\nA:\nB:")
+@example("[1]")
+@example("(rires)[2]Ana : [3]")
+@settings(max_examples=400, deadline=None)
+def test_every_token_outside_labels_is_in_exactly_one_word(text):
+    draft = read_plain(text)
+    segments = segments_of(draft)
+    words = words_of(text, segments)
+
+    assert all(text[w.char_start : w.char_end] == w.text for w in words)
+    assert all(a.char_end <= b.char_start for a, b in pairwise(words))
+    assert all(
+        segments[w.segment].char_start <= w.char_start < w.char_end <= segments[w.segment].char_end for w in words
+    )
+
+    held = [0] * len(text)
+    for label, line in zip(find_labels(text, draft.lines), draft.lines, strict=True):
+        for at in range(line.start, label.end if label else line.start):
+            held[at] += 1
+    for word in words:
+        for at in range(word.char_start, word.char_end):
+            held[at] += 1
+    assert max(held, default=0) <= 1
+    assert all(count or not char.isalnum() for char, count in zip(text, held, strict=True))

@@ -1,11 +1,13 @@
-"""What a book lights at once: sentences, and parts of long ones."""
+"""What a book lights at once: sentences, and parts of long ones; and the clips of audio that go with them."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 from aligner.formats import Material
+from aligner.formats.book.page import clips_of
 from aligner.formats.book.phrases import Phrase, phrases_of
+from aligner.model import Span
 from tests.aligner.captions.spoken import Paragraph
 from tests.readers.hostile import over_materials, planted
 
@@ -56,3 +58,20 @@ def test_the_phrases_of_a_paragraph_hold_each_of_its_words_once(material: Materi
 
 def _meets(phrase: Phrase, place: int) -> bool:
     return phrase.char_start <= place < phrase.char_end and phrase.span is not None
+
+
+def clips(*pages: list[tuple[float, float]], duration: float = 100.0) -> list[list[tuple[int, int]]]:
+    phrases = [[(f"s{k}", Span(*span)) for k, span in enumerate(page)] for page in pages]
+    return [[(clip.begin_ms, clip.end_ms) for clip in each] for each in clips_of(phrases, duration)]
+
+
+def test_a_short_pause_is_played_also_from_one_page_to_the_next() -> None:
+    assert clips([(1.0, 2.0), (3.5, 4.0)], [(7.0, 8.0)]) == [[(1000, 3500), (3500, 7000)], [(7000, 8300)]]
+
+
+def test_a_longer_pause_is_skipped_after_the_last_word_fades_out() -> None:
+    assert clips([(1.0, 2.0), (5.1, 6.0)]) == [[(1000, 2300), (5100, 6300)]]
+
+
+def test_phrases_that_overlap_or_go_back_in_time_are_played_once() -> None:
+    assert clips([(1.0, 5.0), (4.0, 6.0), (2.0, 3.0), (7.0, 8.0)]) == [[(1000, 4000), (4000, 6300), (7000, 8300)]]
