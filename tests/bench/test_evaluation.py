@@ -1,10 +1,12 @@
-"""The bench's figures find planted errors and agree with the reference scorer if it is available."""
+"""The bench finds planted errors and figures that got worse, and agrees with the reference scorer where that is."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
 import math
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.model import Span, Status, TimedWord, Untranscribed, Word
+from aligner.model import Audio, RecognisedWord, Recognition, Span, Status, TimedWord, Untranscribed, Word
+from aligner.recognition import Progress
+from tests.bench.accuracy import COMMITTED, LEAST, MOST, worsened
 from tests.bench.evaluation import Evidence, TrueWord, Truth, compare, judged_ends, read_truth, summarise
-from tests.paths import SHARED
+from tests.bench.trial import find_episodes, run_trial
+from tests.paths import SAMPLE, SHARED
 
 REFERENCE = SHARED / "bench" / "score.py"
 
@@ -147,3 +152,58 @@ def as_json(words: list[TimedWord], told: list[Untranscribed], truth: Truth) -> 
         for w, end in zip(truth.words, judged_ends([w.span for w in truth.words]), strict=True)
     ]
     return alignment, {"words": true_words, "extra": [{"start": s.start, "end": s.end} for s in truth.extra]}
+
+
+@dataclass(frozen=True, slots=True)
+class LateRecogniser:
+    """Recognise the true words ``late`` seconds late, every tenth of them wrongly."""
+
+    late: float
+    name: str = "late"
+    model: str = "none"
+
+    def identity(self) -> dict[str, object]:
+        return {"late": self.late}
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        truth = json.loads((audio.path.parent / "truth.json").read_text(encoding="utf-8"))
+        said = [w for w in truth["words"] if w["start"] is not None and re.search(r"\w", w["text"])]
+        words = tuple(
+            RecognisedWord("hm" if k % 10 == 9 else w["text"], w["start"] + self.late, w["end"] + self.late)
+            for k, w in enumerate(said)
+        )
+        return Recognition(words, "fr")
+
+
+def test_a_late_recogniser_has_that_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path))
+    (files,) = find_episodes([SAMPLE])
+    trial = run_trial(files, (LateRecogniser(late=0.08),))
+    for evidence in (trial.ours, trial.usual):
+        assert evidence is not None
+        assert summarise(evidence).start_bias == pytest.approx(0.08, abs=0.001)
+
+
+def test_episodes_are_found_in_nested_folders_and_captions_are_no_transcript(tmp_path: Path):
+    for name in ("b", "a"):
+        for file in ("episode.ogg", "episode.alignment.json", "episode.vtt", "transcript.txt", "truth.json"):
+            (tmp_path / name).mkdir(exist_ok=True)
+            (tmp_path / name / file).touch()
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(FileNotFoundError, match=r"holds no episode\.\*"):
+        find_episodes([tmp_path / "notes"])
+    assert [(files.name, files.audio.name) for files in find_episodes([tmp_path])] == [
+        ("a", "episode.ogg"),
+        ("b", "episode.ogg"),
+    ]
+
+
+def test_a_worse_figure_is_found_and_no_other() -> None:
+    committed = json.loads(COMMITTED.read_text(encoding="utf-8"))["sample"]
+    assert committed.keys() == {*MOST, *LEAST}
+    assert worsened(committed, committed) == set()
+    for name, most in MOST.items():
+        assert worsened({**committed, name: committed[name] + most + 0.1}, committed) == {name}
+        assert worsened({**committed, name: committed[name] - most - 0.1}, committed) == set()
+    for name, least in LEAST.items():
+        assert worsened({**committed, name: committed[name] - least - 0.1}, committed) == {name}

@@ -1,4 +1,4 @@
-"""ttconv and imsc.js read every cue of IMSC and EBU-TT-D with its words, speakers and times to the millisecond."""
+"""Foreign readers find every cue of IMSC, EBU-TT-D and podcast captions with its words, speakers and times."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pysubs2
 import pytest
 from lxml import etree
 from ttconv.imsc.reader import to_model
@@ -15,11 +16,13 @@ from ttconv.model import Br, ContentDocument, P, Span, Text
 from ttconv.style_properties import StyleProperties
 
 from aligner.captions import CaptionRules, SpeakerNames
-from aligner.formats import FORMATS, Material
+from aligner.durations import to_milliseconds
+from aligner.formats import FORMATS, Material, subtitles
 from aligner.formats.ttml import COLOURS, speaker_colours
+from aligner.timed_text import check_captions
 from aligner.typography.tokens import width
 from media.video.bidirectional import base_level
-from tests.readers.hostile import materials
+from tests.readers.hostile import materials, over_materials
 from tests.readers.reading import Shown, seen, written
 from tests.tables import over_rows
 
@@ -147,3 +150,25 @@ def test_a_file_has_the_review_status_and_a_poor_verdict(format: str, files: dic
     assert "Verdict: poor." in str(remarks["poor"])
     assert remarks["signed"] == "Reviewed by Zoé <b> & --> Cie, 2026-03-14."
     assert etree.parse(files[format, "ordinary"]).findtext(f".//{_TTM}title") == "Le bac"
+
+
+@over_materials
+def test_our_own_check_finds_nothing_wrong(material: Material, tmp_path: Path) -> None:
+    for format in ("podcast-vtt", "podcast-srt"):
+        path = tmp_path / f"episode.{format[-3:]}"
+        path.write_bytes(FORMATS[format].content(material))
+        assert [problem for problem in check_captions(path) if problem.rule != "empty"] == []
+
+
+@over_materials
+def test_pysubs2_reads_every_cue(material: Material) -> None:
+    text = FORMATS["podcast-srt"].content(material).decode("utf-8")
+    events = pysubs2.SSAFile.from_string(text, format_="srt") if text else []
+    cues = material.named.transcript_cues(subtitles.PODCAST_SRT)
+    assert [(event.start, event.end, letters(event.plaintext)) for event in events] == [
+        (to_milliseconds(cue.start), to_milliseconds(cue.end), letters(cue.text)) for cue in cues
+    ]
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
