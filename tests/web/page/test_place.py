@@ -1,4 +1,4 @@
-"""The masthead of an episode stays on one line: the way back, the title, the chapter, and what can be done."""
+"""The masthead stays on one line; what a reader's device keeps of an episode, and shows on a locked screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from aligner.storage.alignment_json import read_alignment, to_text
-from tests.web.gestures import word
+from tests.web.gestures import sound_time, word
 from tests.web.page.planted import lay_right_to_left
 from tests.web.visiting import assert_accessible, new_tab, play_without_waiting, wait_for_sound
 
@@ -127,3 +127,39 @@ def test_a_press_on_the_chapter_leads_to_the_list_of_them(page: Page, server: st
     expect(page.locator(".chapters a").first).to_be_focused()
     page.locator(word(page, 90)).click()
     expect(page.locator("#side")).to_be_visible(visible=width > 1000)
+
+
+TOLD = """
+    window.handlers = {};
+    navigator.mediaSession.setActionHandler = (action, handler) => { window.handlers[action] = handler; };
+"""
+
+
+def test_an_episode_that_was_left_goes_on_there_unless_a_link_leads_elsewhere(episode: Page) -> None:
+    address = episode.url
+    wait_for_sound(episode)
+    for _ in range(9):
+        episode.keyboard.press("l")
+    episode.goto("about:blank")
+    episode.goto(address)
+    wait_for_sound(episode)
+    assert sound_time(episode) == pytest.approx(90, abs=0.1)
+    expect(episode.locator("#now")).to_have_text("1:30")
+    expect(episode.locator(".w.lit")).to_be_in_viewport()
+    assert episode.evaluate("document.getElementById('audio').paused")
+    episode.goto("about:blank")
+    episode.goto(f"{address}#t=20")
+    wait_for_sound(episode)
+    assert sound_time(episode) == pytest.approx(20, abs=0.1)
+
+
+def test_a_locked_screen_has_title_show_and_controls(page: Page, server: str) -> None:
+    page.add_init_script(TOLD)
+    page.goto(f"{server}/episodes/roue-libre")
+    wait_for_sound(page)
+    told = page.evaluate("(({ title, artist }) => [title, artist])(navigator.mediaSession.metadata)")
+    assert told == ["Une promenade qui attend", "Roue libre"]
+    steps = [("seekto", "{ seekTime: 40 }", 40), ("seekforward", "{}", 55), ("seekbackward", "{ seekOffset: 5 }", 50)]
+    for action, details, seconds in steps:
+        page.evaluate(f"window.handlers.{action}({details})")
+        assert sound_time(page) == pytest.approx(seconds, abs=0.1)

@@ -1,17 +1,22 @@
-"""The HTML of transcripts, from small planted alignments."""
+"""The HTML of transcripts, the data for the page's scripts, and paragraphs for the editor."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.locating.quality import timed_segments
-from aligner.model import Alignment, Annotation, AnnotationKind, Kind, Segment, TimedSegment, Untranscribed
+from aligner.locating.quality import doubtful_runs, timed_segments
+from aligner.model import Alignment, Annotation, AnnotationKind, Kind, Segment, Span, TimedSegment, Untranscribed
+from aligner.storage.alignment_json import read_alignment
 from tests.aligner.captions.spoken import spoken
+from tests.tables import over_rows
 from tests.web.page.planted import planted
+from web.page.data import cue_data, episode_data
+from web.page.paragraph import passage_now
 from web.page.transcript import page_of
 
 
@@ -133,3 +138,73 @@ def test_marked_ads_and_jingles_are_shown_without_missing_speech() -> None:
 def test_headings_are_chapters_that_begin_with_what_follows() -> None:
     page = page_of(planted((None, "A first\nchapter"), kind=Kind.HEADING))
     assert [(chapter.title, chapter.start) for chapter in page.chapters] == [("A first chapter", 0.0)]
+
+
+def test_a_paragraph_has_exact_text_segments_and_times() -> None:
+    alignment = planted(("Ana", "Good day."), (None, "Well, <b>so</b>."))
+    [told] = passage_now(alignment, alignment, range(1, 2), 7)["paragraphs"]
+    assert tuple(told[name] for name in ("first", "stop", "kind", "speaker")) == (1, 2, "speech", None)
+    assert told["text"] == "Well, <b>so</b>."
+    assert told["char_start"] == 10
+    assert (told["start"], told["end"]) == (2.0, 3.8)
+
+
+def test_an_inner_segment_belongs_to_its_paragraph(sample: Path) -> None:
+    alignment = read_alignment(sample / "episode.alignment.json")
+    index = next(k for k, s in enumerate(alignment.segments) if s.segment.kind.value == "note")
+    outer = next(k for k in range(index, -1, -1) if alignment.segments[k].segment.kind.value == "speech")
+    [told] = passage_now(alignment, alignment, range(outer, outer + 1), 7)["paragraphs"]
+    assert told["first"] <= index < told["stop"]
+    assert passage_now(alignment, alignment, range(index, index + 1), 7)["paragraphs"] == []
+
+
+BEFORE = ["One two three.", "Four five six.", "Seven eight nine."]
+
+
+@over_rows(
+    "now, expected, place",
+    [
+        (["Before.", *BEFORE], ["Four five six."], 2),
+        (["One two three.", "Four FIVE six.", "Seven eight nine."], ["Four FIVE six."], 1),
+        (["One two three.", "Four.", "Five six.", "Seven eight nine."], ["Four.", "Five six."], 1),
+        (["One two three.", "Seven eight nine."], [], 1),
+        (["One two three. Four five six.", "Seven eight nine."], [], 1),
+    ],
+)
+def test_a_paragraph_is_found_after_changes_by_others(now: list[str], expected: list[str], place: int) -> None:
+    base, changed = (planted(*((None, text) for text in texts)) for texts in (BEFORE, now))
+    passage = passage_now(base, changed, range(1, 2), 7)
+    assert [each["text"] for each in passage["paragraphs"]] == expected
+    assert (passage["first"], passage["transcript"]) == (place, changed.version)
+
+
+def test_scripts_get_times_in_milliseconds_and_the_hash_of_the_text() -> None:
+    alignment = planted(("Ana", "one two three"), unspoken="two")
+    data = episode_data(alignment, page_of(alignment))
+    assert data["starts"] == [0, None, 2000]
+    assert data["ends"] == [800, None, 2800]
+    assert data["chars"] == [0, 3, 4, 7, 8, 13]
+    assert data["hash"] == "abababab"
+    assert data["turns"] == [[0, 3, "Ana", "speech"]]
+
+
+def test_uncertain_words_are_doubtful_from_two_seconds_on() -> None:
+    alignment = planted((None, "a b c d e f g h i j"))
+
+    def with_doubt(*numbers: int) -> Alignment:
+        words = tuple(replace(w, confidence=0.2) if k in numbers else w for k, w in enumerate(alignment.words))
+        return replace(alignment, words=words)
+
+    assert [span for _, span in doubtful_runs(with_doubt(2))] == []
+    assert [span for _, span in doubtful_runs(with_doubt(2, 4, 5))] == [Span(2.0, 5.8)]
+    assert [span for _, span in doubtful_runs(with_doubt(1, 2, 7, 8, 9))] == [Span(7.0, 9.8)]
+
+
+def test_cues_have_times_in_milliseconds_and_lines_of_numbered_words() -> None:
+    [cue] = cue_data(planted(("Ana", "One two three.")))
+    assert (cue["start"], cue["speech"]) == (0, True)
+    assert cue["end"] >= 2800
+    [line] = cue["lines"]
+    assert "Ana" in (line["speaker"] or line["lead"])
+    assert [number for _, number in line["words"]] == [0, 1, 2]
+    assert "".join(text for text, _ in line["words"]).strip() == "One two three."

@@ -1,11 +1,16 @@
-"""Facts about the words that a reader selected."""
+"""Facts about the words that a reader selected, and the links to quotes that the server writes."""
+
+from __future__ import annotations
 
 from dataclasses import replace
+
+from playwright.sync_api import Page
 
 from aligner.model import EpisodeDetails
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 from tests.web.unsaid import unsaid
+from web.quotes.links import link_to, write_fragment
 from web.quotes.selection import selection_facts
 
 TIDE = alignment_of("Yes. The ferry leaves at nine! Mr. Quint waits for nobody…", "He said “perhaps. Never.” And left")
@@ -39,3 +44,38 @@ def test_half_a_sentence_has_cautions() -> None:
         "starts-inside-sentence",
         "ends-inside-sentence",
     ]
+
+
+SHORT = alignment_of(
+    "The ferry leaves at nine and the tide waits for nobody.",
+    "Nobody believed the captain, and yet the ferry leaves at nine.",
+    "🦭 “Seals,” she said, are the harbour’s only regular passengers.",
+)
+
+
+def test_the_browser_writes_the_same_links_and_resolves_them_in_a_corrected_text(page: Page, server: str) -> None:
+    ends = [min(k + 4, len(SHORT.words)) for k in range(len(SHORT.words))]
+    fragments = [write_fragment(link_to(SHORT, range(k, end))) for k, end in enumerate(ends)]
+    data = {
+        "hash": SHORT.version,
+        "duration": SHORT.audio.duration,
+        "starts": [w.span and round(w.span.start * 1000) for w in SHORT.words],
+        "ends": [w.span and round(w.span.end * 1000) for w in SHORT.words],
+        "chars": [offset for w in SHORT.words for offset in (w.word.char_start, w.word.char_end)],
+    }
+    moved = data | {"hash": "ffffffff", "chars": [offset + 100 for offset in data["chars"]]}
+    page.goto(f"{server}/")
+    answer = page.evaluate(
+        """async ({ data, moved, fragments, ends }) => {
+            const { linkTo, readFragment, resolve, writeFragment } = await import("/static/js/page/quote-link.js");
+            const written = ends.map((end, k) => writeFragment(linkTo(data, k, end)));
+            const words = (of) => fragments.map((each) => {
+                const { first, last } = resolve(of, readFragment(each));
+                return [first, last];
+            });
+            return { written, found: [words(data), words(moved)] };
+        }""",
+        {"data": data, "moved": moved, "fragments": fragments, "ends": ends},
+    )
+    assert answer["written"] == fragments
+    assert answer["found"] == [[[k, end] for k, end in enumerate(ends)]] * 2

@@ -1,4 +1,4 @@
-"""Words that differ from the audio, and passages that a reader marks."""
+"""Words that differ from the audio, passages that a reader marks, playback, and automatic transcripts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from aligner.model import Alignment, AnnotationKind, Span, Untranscribed
+from aligner.model import Alignment, AnnotationKind, Kind, Review, Span, Untranscribed
+from aligner.review.queue import ItemKind, queue_of
 from aligner.storage.alignment_json import read_alignment, to_text
-from tests.web.review.conftest import open_review, open_tools, part, with_lost
-from tests.web.visiting import assert_accessible
+from tests.web.gestures import sound_time
+from tests.web.review.conftest import ADDRESS, DOUBTED, LOST, open_review, open_tools, part, said, with_lost
+from tests.web.visiting import assert_accessible, play_without_waiting, wait_for_sound
 
 PRINTED = range(20, 26)
 HEARD = "on dit ici autre chose"
@@ -143,3 +145,119 @@ def test_an_ad_is_marked_with_the_mouse(asked: Page, path: Path) -> None:
     assert annotations.kind is AnnotationKind.AD
     assert annotations.end - annotations.start == pytest.approx(2.0, abs=0.02)
     assert f"{annotations.start % 60:05.2f}" in shown
+
+
+DRAFT = "To review"
+
+
+@pytest.fixture
+def drafted(library: Path) -> Path:
+    """The sample as if a machine had written it."""
+    path = library / "roue-libre" / "episode.alignment.json"
+    path.write_text(to_text(replace(read_alignment(path), machine_text=True)), encoding="utf-8")
+    return path
+
+
+def test_each_paragraph_of_an_automatic_transcript_is_accepted_or_edited(
+    page: Page, server: str, drafted: Path
+) -> None:
+    open_review(page, server)
+    expect(page.locator(".heading .notice")).to_have_class("notice")  # not at the bottom, as the review is
+    page.locator("#review-kind").select_option("draft")
+    expect(part(page, "reasons")).to_contain_text("Automatic transcript: listen")
+    expect(page.locator("#review [data-do=all]")).to_be_disabled()
+    alignment = read_alignment(drafted)
+    paragraphs = [item for item in queue_of(alignment) if item.kind is ItemKind.DRAFT]
+    assert paragraphs[0].words
+    assert alignment.segments[alignment.words[paragraphs[0].words[0]].word.segment].segment.kind is Kind.SPEECH
+    option = page.locator("#review-kind option[value=draft]")
+    expect(option).to_have_text(f"Automatic transcript to check: {len(paragraphs)}")
+    with page.expect_response("**/corrections"):
+        page.keyboard.press("Enter")
+    expect(option).to_have_text(f"Automatic transcript to check: {len(paragraphs) - 1}")
+    assert all(read_alignment(drafted).words[k].pinned for k in paragraphs[0].words)
+    page.keyboard.press("e")
+    expect(page.locator(".editor textarea").first).to_be_focused()
+    page.keyboard.press("Escape")
+    page.goto("about:blank")
+
+
+def test_library_and_report_call_it_automatic_until_it_is_reviewed(page: Page, server: str, drafted: Path) -> None:
+    page.goto(server)
+    row = page.locator("#row-roue-libre .verdict")
+    expect(row).to_contain_text(DRAFT)
+    page.goto(f"{server}{ADDRESS}/report")
+    verdict = page.locator(".verdict-line")
+    expect(verdict).to_contain_text(f"{DRAFT} · an automatic transcript with mistakes")
+    review = Review("Zoé", "2026-01-02T03:04:05Z", 1.0)
+    drafted.write_text(to_text(replace(read_alignment(drafted), review=review)), encoding="utf-8")
+    page.reload()
+    expect(verdict).to_contain_text("Words found · the transcript follows the audio")
+    page.goto(server)
+    expect(row).to_contain_text("Words found")
+
+
+BEFORE = 0.5  # seconds before a passage
+
+
+def begin(path: Path, word: int) -> float:
+    span = read_alignment(path).words[word].span
+    assert span
+    return span.start
+
+
+def expect_sound_at(page: Page, seconds: float) -> None:
+    page.wait_for_function("at => Math.abs(document.getElementById('audio').currentTime - at) < 0.01", arg=seconds)
+
+
+def test_playback_starts_shortly_before_a_passage(reviewed: Page, troubled: Path) -> None:
+    doubted = begin(troubled, DOUBTED.start) - BEFORE
+    expect_sound_at(reviewed, doubted)
+    reviewed.keyboard.press("F8")
+    expect(said(reviewed, LOST[0])).to_have_attribute("aria-selected", "true")
+    lost = sound_time(reviewed)
+    assert begin(troubled, LOST[0] - 1) - BEFORE <= lost <= begin(troubled, LOST[0] + 1)
+    assert reviewed.evaluate("document.getElementById('audio').paused")
+    reviewed.keyboard.press("Shift+F8")
+    expect_sound_at(reviewed, doubted)
+    reviewed.locator("#review [data-do=next]").click()
+    expect_sound_at(reviewed, lost)
+    reviewed.keyboard.press("Shift+F8")
+    expect_sound_at(reviewed, doubted)
+    reviewed.keyboard.press("Enter")
+    expect_sound_at(reviewed, lost)
+
+
+def test_displaced_words_are_counted_and_can_be_undone(reviewed: Page, troubled: Path) -> None:
+    first, held = DOUBTED.start + 1, DOUBTED.start - 5
+    wait_for_sound(reviewed)
+    for _ in range(DOUBTED.start - held):
+        reviewed.keyboard.press("ArrowLeft")
+    with reviewed.expect_response("**/corrections"):
+        reviewed.keyboard.press("Alt+ArrowRight")  # from then on this word gives way to none
+    before = [word.span for word in read_alignment(troubled).words]
+    for _ in range(first - held):
+        reviewed.keyboard.press("ArrowRight")
+    play_without_waiting(reviewed, begin(troubled, held) + 0.1)
+    reviewed.keyboard.press("t")
+    toast = reviewed.locator("#toast")
+    expect(toast).to_contain_text("Saved: start of a word – ")
+    now = [word.span for word in read_alignment(troubled).words]
+    n = sum(1 for k, (old, new) in enumerate(zip(before, now, strict=True)) if old and not new and k != first)
+    assert n > 0
+    told = "1 other word had" if n == 1 else f"{n} other words had"
+    expect(toast).to_contain_text(f"{told} no room left and now count")
+    toast.locator("[data-undo]").click()
+    expect(toast).to_contain_text("Undone")
+    assert [word.span for word in read_alignment(troubled).words] == before
+
+
+def test_a_passage_plays_in_a_loop(reviewed: Page) -> None:
+    wait_for_sound(reviewed)
+    reviewed.locator("#audio").evaluate(
+        "sound => { sound.playbackRate = 4; window.rewinds = 0; sound.onseeking = () => { rewinds++; }; }"
+    )
+    for pressed, then in (("true", "() => rewinds > 2"), ("false", "() => document.getElementById('audio').paused")):
+        reviewed.keyboard.press("r")
+        expect(reviewed.locator("#review [data-do=loop]")).to_have_attribute("aria-pressed", pressed)
+        reviewed.wait_for_function(then)

@@ -1,16 +1,21 @@
-"""Two versions are compared by sentences."""
+"""Two versions are compared by sentences, and listed with the change that resulted in them."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.model import Kind
+from aligner.storage.history import History, changed, open_history
+from tests.aligner.storage.corrected import laid_out
 from tests.aligner.storage.written_texts import transcript_of
 from web.versions.comparing import Difference, Sentence, differences, sentences_of
+from web.versions.listing import change_to
 
 TALK = "Ana : Bonjour à tous. M. Roy est là, enfin !\n\nLeo : Avec plaisir.\n\nAna : On commence ?\n\nLeo : Oui.\n"
 
@@ -80,3 +85,17 @@ def test_a_comparison_contains_both_texts_completely(before, after):
         assert (before[: len(shown[0])], after[: len(shown[1])]) == shown
         before, after = before[len(shown[0]) :], after[len(shown[1]) :]
     assert before == after == []
+
+
+def with_text(history: History, sha256: str) -> History:
+    transcript = replace(history.alignment.transcript, sha256=sha256)
+    return changed(history, replace(history.alignment, transcript=transcript), {"kind": "aligned"}, "Ada")
+
+
+def test_a_version_has_its_first_change(tmp_path: Path) -> None:
+    history = open_history(laid_out(tmp_path / "episode"))
+    first = history.alignment.transcript.sha256
+    for sha256 in ("1" * 64, "2" * 64, "1" * 64, first):
+        history = with_text(history, sha256)
+    found = [change_to(history.path, sha256) for sha256 in (first, "1" * 64, "2" * 64)]
+    assert [change and change.id for change in found] == [None, 2, 3]
