@@ -1,7 +1,5 @@
 """Where Node and the packages of npm are that tests read files with; why they are not there."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

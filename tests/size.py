@@ -5,8 +5,6 @@
 The exit status is 1 where a part is too large.
 """
 
-from __future__ import annotations
-
 import sys
 import tomllib
 from collections import Counter

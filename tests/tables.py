@@ -1,7 +1,5 @@
 """Run a test over the rows of a table as one test: a test for each row would cost more to set up than to run."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 import textwrap

@@ -1,7 +1,5 @@
 """Dependencies are listed with their licences and pinned to admitted versions."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from functools import cache

@@ -1,7 +1,5 @@
 """The documents are true: their commands run, their links and names exist."""
 
-from __future__ import annotations
-
 import contextlib
 import doctest
 import importlib

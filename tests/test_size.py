@@ -1,7 +1,5 @@
 """No part of quotecast exceeds its limit."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests.paths import ROOT

@@ -1,7 +1,5 @@
 """A table's failing rows are named, whatever the other rows do."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

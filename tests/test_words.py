@@ -3,8 +3,6 @@
 To allow a phrase, add it to the exceptions; to ban a word, add a line with the better one.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -1,7 +1,5 @@
 """Episodes that were spoken for tests, at the times that are known of them."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Alignments of any shape, and others that come of them by changes as people make them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Small planted episodes: a transcript, what was heard of it and when."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

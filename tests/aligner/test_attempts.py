@@ -1,7 +1,5 @@
 """If the layout of a text does not settle which part is spoken, the audio does."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

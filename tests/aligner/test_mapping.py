@@ -1,7 +1,5 @@
 """Places of an old text are found in the new one, whatever was inserted, changed or removed around them."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,5 @@
 """Pins part what is sought; of pins that contradict each other as many as can be stay."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 from hypothesis import given

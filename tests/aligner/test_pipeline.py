@@ -1,7 +1,5 @@
 """The pipeline from end to end and its way in for programs, on the sample with a perfect recogniser."""
 
-from __future__ import annotations
-
 import json
 import math
 import shutil

@@ -1,7 +1,5 @@
 """Dates as written in tags, feeds and alignments, and addresses that are published."""
 
-from __future__ import annotations
-
 import pytest
 
 from aligner.publication import AddressError, as_uri, check_address, check_folder_address, published_date

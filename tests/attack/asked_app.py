@@ -1,7 +1,5 @@
 """The app over the full library, asked as a server asks it, and what is wrong with an answer."""
 
-from __future__ import annotations
-
 import io
 import json
 import logging

@@ -3,8 +3,6 @@
 An audit hook counts every step that can change what is on the disk; the process ends just before the one that is named.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import errno

@@ -1,7 +1,5 @@
 """How long the attacks take: ``QUOTECAST_EFFORT=20 pytest -m '' tests/attack`` tries twenty times as much."""
 
-from __future__ import annotations
-
 import os
 
 from hypothesis import HealthCheck, settings

@@ -1,7 +1,5 @@
 """A library in which there is something of everything, and every request that the app answers about it."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

@@ -1,7 +1,5 @@
 """Hypothesis strategies for what no program of ours writes: odd values and texts, JSON in which something is wrong."""
 
-from __future__ import annotations
-
 import copy
 import json
 import sys

@@ -1,7 +1,5 @@
 """An alignment with anything wrong in it is reported as damaged, or shown everywhere."""
 
-from __future__ import annotations
-
 import json
 import signal
 from pathlib import Path

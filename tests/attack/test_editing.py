@@ -1,7 +1,5 @@
 """After any edits, undos and redos by two people, text and alignment agree; equal changes give equal bytes."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import tempfile

@@ -1,7 +1,5 @@
 """No regular expression takes more than some seconds on its worst inputs."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 import inspect

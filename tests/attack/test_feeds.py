@@ -1,7 +1,5 @@
 """Any feed is refused, or takes the tags and keeps everything else."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Work that is killed, interrupted or out of disk space leaves old files or new ones, no others."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """No link or special file in a library leads a request or job out of it."""
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import json

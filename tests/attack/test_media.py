@@ -1,7 +1,5 @@
 """Damaged or hostile audio, videos and pictures are read or refused, and open no other file."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

@@ -1,7 +1,5 @@
 """The app and the command line accept every file name that the file system accepts."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Odd requests end in one clear sentence in the reader's language, never in an internal error."""
 
-from __future__ import annotations
-
 import signal
 from collections.abc import Sequence
 from dataclasses import replace

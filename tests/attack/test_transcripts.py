@@ -1,7 +1,5 @@
 """Any uploaded transcript is read or refused in a sentence, within limits of time and memory."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

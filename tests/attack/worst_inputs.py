@@ -4,8 +4,6 @@ An expression is slow where it can go on in many ways and none of them ends well
 that leads to it, then what it repeats, or two such things in turns, again and again, then something on which all fails.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

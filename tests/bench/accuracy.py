@@ -8,8 +8,6 @@ figures are in ``accuracy.json``; ``--write`` replaces those of the sets that ar
 figure is worse by more than its tolerance, which allows for what processors round differently.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

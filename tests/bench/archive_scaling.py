@@ -8,8 +8,6 @@ the same episodes in alternating blocks, so that other load on the machine affec
 of N episodes and times ``archive status`` and ``archive add`` of one more in fresh processes. 0 leaves a part out.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import json

@@ -7,8 +7,6 @@ nothing of unspoken text or of speech that the transcript lacks: everything gets
 Conventions: seconds; a *piece* is a run of letters and digits inside a word.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import pairwise

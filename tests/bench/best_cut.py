@@ -5,8 +5,6 @@ cut with the largest share of cues inside the reading speed. A share is a ratio,
 whether a cut beats the share found so far (W. Dinkelbach, On nonlinear fractional programming, 1967) until none does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

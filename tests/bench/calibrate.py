@@ -11,8 +11,6 @@ singly and in runs: as a cut paragraph, and one in whose place something else is
 Conventions: a word is right if it is said and starts within 0.2 s of where it was found.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 from collections.abc import Iterator, Sequence

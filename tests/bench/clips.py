@@ -15,8 +15,6 @@ written as MP3. Then, independently of what made it:
 Conventions: seconds of the episode; a sentence counts if at least three of its words are said.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import random

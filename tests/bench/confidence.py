@@ -14,8 +14,6 @@ texts has headings and footnotes put in. All of it comes of the episode's name a
 Conventions: a word is right if it is said and starts within 0.2 s of its time; an inserted word is never right.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import random

@@ -13,8 +13,6 @@ that start over 20 ms elsewhere, or are spoken in only one of the two; and of 50
 millisecond, and how many are listed as lost because they were removed. Folders as for ``run.py``; default: the sample.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import sys

@@ -13,8 +13,6 @@ in turn. ``--names`` takes the place of all names, with long ones where none fol
 - cues more than half of which is a name.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import re

@@ -9,8 +9,6 @@ prints the SHA-256 of all audio in each condition. The second voice is the episo
 Conventions: decibels are of the voice where it speaks over what is under it; every delay is undone or none.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import shutil

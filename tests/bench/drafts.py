@@ -9,8 +9,6 @@ A word is right if it equals the true word but for case, accents and punctuation
 judged if paragraphs of the transcript are unspoken: it is an edited one, and spoken words are missing.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections import defaultdict

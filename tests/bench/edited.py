@@ -6,8 +6,6 @@ of words of the same text. Each version depends only on a seed.
 Conventions: ranges of characters and of words are half-open; the audio never changes.
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Callable, Collection, Sequence

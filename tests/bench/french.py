@@ -12,8 +12,6 @@ and yet over 200 ms off. *truth.json* is the automatic alignment that came with 
 Words missing from the reference are not judged.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import json

@@ -7,8 +7,6 @@ Writes ``episode.mp3``, ``transcript.txt`` and ``truth.json``. Joined copies are
 word has its like elsewhere.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import subprocess

@@ -3,8 +3,6 @@
 Conventions: seconds; a word is judged by its start, where that is known; a figure over nothing is None.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

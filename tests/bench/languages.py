@@ -4,8 +4,6 @@
 Usage: python -m tests.bench.languages LANG:FILE...
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 from collections.abc import Sequence

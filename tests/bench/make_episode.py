@@ -13,8 +13,6 @@ the written text.
 Conventions: seconds; character ranges are half-open; a footnote mark glued to a word is a word of its own, unspoken.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

@@ -14,8 +14,6 @@ the pairs in doubt, and the audio left without its transcript; and of all pairs 
 right, and of these the share that is sure.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import random

@@ -3,8 +3,6 @@
 Conventions: seconds; ranges of words are half-open.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -8,8 +8,6 @@ otherwise only edges at pauses are known. First sounds are guessed from spelling
 got no time; the medians of found minus true and of its size, in ms; and the shares within 10, 20, 50 and 100 ms.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

@@ -8,8 +8,6 @@ word left out, put in or, from 5 words on, taken for another. Those that are not
 by the same author on the same matter, without those that the first half happens to have letter by letter.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import re

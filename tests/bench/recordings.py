@@ -4,8 +4,6 @@ Conventions: seconds of the recording; ranges of words are half-open; a word's s
 which is one moment where the truth has it, and all that lies between its known neighbours where it has not.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import tempfile

@@ -13,8 +13,6 @@ has the share that is wrong among the most confident words, for each share of al
 ``--list`` prints the words that are called exact and are wrong.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections import defaultdict

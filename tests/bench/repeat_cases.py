@@ -4,8 +4,6 @@ Conventions: seconds; ranges are half-open; what is right is said in ``repeats.p
 what it echoes, so the words of a passage are counted from its end.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

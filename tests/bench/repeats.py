@@ -29,8 +29,6 @@ share of them is lost, and over 0.3 s off. Where the truth knows a word's start 
 distance from that.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections import Counter, defaultdict

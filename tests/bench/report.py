@@ -3,8 +3,6 @@
 Conventions: milliseconds and per cent; a dash is a figure over nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from aligner.model import TimedWord

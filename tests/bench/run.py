@@ -16,8 +16,6 @@ Caption table: cues, the share inside every norm but reading speed, the share in
 that any cut into cues could have inside it.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import os

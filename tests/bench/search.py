@@ -8,8 +8,6 @@ an hour that was added is found; then, in milliseconds, the median and the 95th 
 clock and of the processor: of words, phrases, beginnings of words and words of one speaker, drawn as they are said.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import os

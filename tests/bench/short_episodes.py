@@ -1,7 +1,5 @@
 """A library of short episodes, cut out of one whose words have known times, for benches that want many."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

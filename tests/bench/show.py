@@ -10,8 +10,6 @@ page yet, from this machine's server, as it is and with its processor slowed to 
 that the page waits for more to be typed.
 """
 
-from __future__ import annotations
-
 import argparse
 import gzip
 import itertools

@@ -8,8 +8,6 @@ alignment it is one of three hours and 30,000 words, few of them different, whic
 loads it from this machine, its processor slowed to a quarter in the second round.
 """
 
-from __future__ import annotations
-
 import argparse
 import gzip
 import statistics

@@ -9,8 +9,6 @@ voices. The first speaker of a text has the first voice of its name in ``texts/v
 Hesitations, repeats and dropped words are inserted as edited transcripts leave them out (``--disfluency 0.6``).
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

@@ -3,8 +3,6 @@
 Conventions: seconds; every piece fades in and out over 8 ms, so that no join clicks.
 """
 
-from __future__ import annotations
-
 import re
 import tempfile
 from collections.abc import Sequence

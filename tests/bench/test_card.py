@@ -1,7 +1,5 @@
 """The model card has the figures of the bench."""
 
-from __future__ import annotations
-
 import importlib.util
 import re
 from pathlib import Path

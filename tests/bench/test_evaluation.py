@@ -1,7 +1,5 @@
 """The bench finds planted errors and figures that got worse, and agrees with the reference scorer where that is."""
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import math

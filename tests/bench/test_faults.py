@@ -1,7 +1,5 @@
 """A short run of the bench of faults, and its comparison of files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The French reference is complete and matches the recordings beside the checkout."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from itertools import pairwise

@@ -3,8 +3,6 @@
 Conventions: seconds of the episode, or of wall-clock time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -9,8 +9,6 @@ of 1 to 40 of them that are shifted by 0.3 to 5 s; and the logarithm of the rati
 the words that are asked as they were aligned, and how many of 60 shifted runs are asked. Folders as for ``run.py``.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import sys

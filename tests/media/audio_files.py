@@ -1,7 +1,5 @@
 """Audio files with known content, written with PyAV."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from pathlib import Path
 

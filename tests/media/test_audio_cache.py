@@ -1,7 +1,5 @@
 """Cached audio equals the decoded audio; where it cannot be cached, decoding continues."""
 
-from __future__ import annotations
-
 import errno
 import io
 import os

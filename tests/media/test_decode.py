@@ -1,7 +1,5 @@
 """Decoding: clicks come back at their times, and invalid files are reported in one line."""
 
-from __future__ import annotations
-
 import random
 import struct
 import wave

@@ -1,7 +1,5 @@
 """Chapters are written into a copy of an MP3; its audio and other tags do not change."""
 
-from __future__ import annotations
-
 import io
 import wave
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Clips are cut in silence, leave out other speech, and have the requested loudness in every format."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

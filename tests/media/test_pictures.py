@@ -1,7 +1,5 @@
 """A picture's format is detected by its content, other files are refused; small pictures keep their proportions."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 Whether an MP3 is of constant bit rate is found in its frames, whatever its header says.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Peaks are the maxima of equal passages; a spectrogram shows a tone at its frequency and time."""
 
-from __future__ import annotations
-
 import io
 import wave
 from itertools import pairwise

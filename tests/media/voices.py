@@ -1,7 +1,5 @@
 """Generated audio for tests: noise as rich as speech, and tones with known pauses and levels."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

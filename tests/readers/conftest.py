@@ -1,8 +1,6 @@
 """Third-party readers of our files. Readers from npm run in Node, from the folder QUOTECAST_NODE_MODULES; without it,
 their tests are skipped, or fail if QUOTECAST_NODE_TESTS=required."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -8,8 +8,6 @@
 Materials and their cues are built once and shared, so tests must not change them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache

@@ -1,7 +1,5 @@
 """Names and words that break files, players and readers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 _PAIR = ("Ada Morel", "Luc Petit")

@@ -4,8 +4,6 @@ Written from "ID3 tag version 2.3.0", "2.4.0 - Main Structure" and the "Chapter 
 own writer.
 """
 
-from __future__ import annotations
-
 import io
 import struct
 from dataclasses import dataclass

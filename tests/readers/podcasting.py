@@ -1,8 +1,6 @@
 """The shapes of Podcasting 2.0's JSON, for which no schema is published: written from its documents, "Transcript File
 Format Details" (version 1.0.0) and "JSON Chapters Format" (version 1.2)."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Annotated, Literal
 

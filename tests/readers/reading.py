@@ -1,7 +1,5 @@
 """The cues that a reader should find in a file, as it may show them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Written from the standards, without our writer.
 """
 
-from __future__ import annotations
-
 import io
 import posixpath
 import re

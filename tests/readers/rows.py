@@ -1,7 +1,5 @@
 """Whether the transcript in a player has every word once, in order, with its speaker."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """OpenTimelineIO reads the timelines, and pycmx the edit decision lists."""
 
-from __future__ import annotations
-
 import io
 import re
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The EPUB of any episode is valid, has every word once and in order, and highlights words as they are spoken."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import cache

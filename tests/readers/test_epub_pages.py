@@ -1,8 +1,6 @@
 """The pages of an EPUB in a browser, as most reading systems show them: on a phone and a tablet, light and dark,
 nothing is wider than the page, and highlighted text can be read."""
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Podcast Index's library reads the tags that were written into a feed, and the rest as before."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """FFmpeg, which many players use, reads every word and time of the formats that it supports (not TTML)."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from itertools import product

@@ -1,7 +1,5 @@
 """praatio reads TextGrid, pympi reads ELAN, and Python's csv module reads the tables."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """pysubs2 reads each word of ASS once, at its time and with its speaker."""
 
-from __future__ import annotations
-
 import re
 import warnings
 

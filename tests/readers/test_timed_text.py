@@ -1,7 +1,5 @@
 """Foreign readers find every cue of IMSC, EBU-TT-D and podcast captions with its words, speakers and times."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from pathlib import Path

@@ -1,8 +1,6 @@
 """W3C's parser finds no errors in our WebVTT files, and reads every word with its speaker, and times to the
 millisecond."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A test client that sends requests as the app's pages do."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import RLock

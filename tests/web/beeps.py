@@ -1,7 +1,5 @@
 """An hour of audio with a beep for each word; the pitch identifies the word."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Fixtures: a library with the sample, the app as a client and as a server, and a browser."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator

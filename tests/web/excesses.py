@@ -1,7 +1,5 @@
 """Functions for child processes that fail or exceed the limits."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

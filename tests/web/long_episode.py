@@ -1,7 +1,5 @@
 """An episode of hours, with words at an even pace over silence."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import random

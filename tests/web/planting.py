@@ -1,7 +1,5 @@
 """Episodes for the tests of the web app, aligned without a model."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A server in the process of the tests."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

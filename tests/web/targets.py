@@ -1,7 +1,5 @@
 """The controls of a page, with size and name."""
 
-from __future__ import annotations
-
 import re
 
 from playwright.sync_api import Browser, Page, ViewportSize

@@ -1,7 +1,5 @@
 """axe-core finds no problem on any page: desktop and phone, light and dark, enlarged to 200 %, without JavaScript."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A full disk and a missing library are reported, and nothing is lost."""
 
-from __future__ import annotations
-
 import contextlib
 import http.client
 import json

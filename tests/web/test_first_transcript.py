@@ -1,7 +1,5 @@
 """An episode without a transcript gets an automatic one; jobs are shown on its page while they run."""
 
-from __future__ import annotations
-
 import importlib.util
 import shutil
 from pathlib import Path

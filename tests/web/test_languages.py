@@ -1,7 +1,5 @@
 """Each language has all the wording; readers get pages and errors in theirs, names keep that of their episode."""
 
-from __future__ import annotations
-
 import errno
 import json
 import re

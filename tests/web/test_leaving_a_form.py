@@ -1,7 +1,5 @@
 """A changed form asks before the page is left."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from flask import Flask

@@ -1,7 +1,5 @@
 """Browser tests of the library: adding, editing, removing and searching episodes."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

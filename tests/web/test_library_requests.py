@@ -1,7 +1,5 @@
 """Requests to the library over HTTP."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -1,7 +1,5 @@
 """Files over HTTP: ranges, resumed downloads, safe names, and no files but the episode's."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

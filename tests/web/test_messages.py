@@ -1,7 +1,5 @@
 """Each message of the aligner is a translated template."""
 
-from __future__ import annotations
-
 import ast
 import errno
 import os

@@ -1,7 +1,5 @@
 """Pages have no-break spaces; search and clipboard have plain ones."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

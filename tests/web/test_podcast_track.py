@@ -1,7 +1,5 @@
 """Podcast captions in a browser's ``<track>``."""
 
-from __future__ import annotations
-
 from playwright.sync_api import Browser
 
 from aligner.formats import FORMATS

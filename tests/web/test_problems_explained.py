@@ -1,7 +1,5 @@
 """Pages explain problems of an episode and offer remedies."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

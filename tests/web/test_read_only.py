@@ -1,7 +1,5 @@
 """A read-only library can be read, played and searched, but not changed."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Browser tests of the episode's page: playing, following, searching, keys."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The report's page has the library's figures, and its passages play."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """After a jump in an hour of audio, the lit word is the one that plays."""
 
-from __future__ import annotations
-
 import math
 import shutil
 from collections.abc import Iterator

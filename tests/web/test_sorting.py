@@ -1,7 +1,5 @@
 """The library is sorted by the reader's choice."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

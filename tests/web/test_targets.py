@@ -1,7 +1,5 @@
 """Each control on each page is large enough and has a unique name."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections import Counter

@@ -1,7 +1,5 @@
 """Removed episodes and clips are restored from the trash, or deleted."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Calls in child processes return results or one sentence, and leave no process."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import subprocess

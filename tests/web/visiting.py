@@ -1,7 +1,5 @@
 """Opening pages in a browser."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any

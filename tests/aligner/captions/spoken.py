@@ -4,8 +4,6 @@ A paragraph is text, or a speaker and text, or a kind and text. In it, ``[1]`` i
 direction, ``~word`` an unspoken word, and ``|2.5`` a silence of so many seconds before the next word.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The text, the times and the speakers of cues, from alignments with known words."""
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import replace
 

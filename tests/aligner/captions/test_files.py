@@ -1,7 +1,5 @@
 """WebVTT and SubRip files: their content, and what is read back from those of any words at any times."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The check of cues against the norms."""
 
-from __future__ import annotations
-
 from aligner.captions import Cue, CueKind, CueLine, CueWord, Norm, judge_cues
 from aligner.captions.rules import missed_norms
 from aligner.model import Span

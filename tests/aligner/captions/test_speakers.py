@@ -1,7 +1,5 @@
 """The labels of speakers."""
 
-from __future__ import annotations
-
 from aligner.captions.rules import label, short_names, speaker_labels
 from tests.tables import over_rows
 

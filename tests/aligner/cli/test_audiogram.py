@@ -1,7 +1,5 @@
 """``quotecast audiogram``: a video or still of a quote, or one line of error and no file."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

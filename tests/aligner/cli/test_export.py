@@ -1,7 +1,5 @@
 """``quotecast export``: the files of a profile, and where they refer to the audio."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Without the extra and a network, ``quotecast align`` says what to install."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

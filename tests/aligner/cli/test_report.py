@@ -1,7 +1,5 @@
 """``quotecast report``: what it prints, writes and returns."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

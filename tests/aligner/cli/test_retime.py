@@ -1,7 +1,5 @@
 """``quotecast retime``: words, corrections and quotes move to replaced audio."""
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import shutil

@@ -1,7 +1,5 @@
 """``quotecast sync``: where an episode's own audio is in audio with ads."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Aligned again, an episode that somebody signed stays as it was signed, or they are told that it did not."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from aligner.corrections.annotations import carry_over

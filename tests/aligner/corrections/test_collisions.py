@@ -1,7 +1,5 @@
 """Words beside which something is set keep a place beside it; nothing lasts into anything else."""
 
-from __future__ import annotations
-
 import contextlib
 import random
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """A correction says what a person means: of it comes what they set, and around it what the sound then says."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Pins follow their words through changes of the text, and are told where these are gone."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

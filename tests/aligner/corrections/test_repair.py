@@ -1,7 +1,5 @@
 """One word set right sets right the passage that was wrong with it; what is well placed stays."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import replace
 from functools import cache

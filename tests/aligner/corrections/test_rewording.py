@@ -1,7 +1,5 @@
 """A change of the text costs a search where it stands, and comes to what aligning anew comes to."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from aligner.attempts import locate

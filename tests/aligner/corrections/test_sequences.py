@@ -1,8 +1,6 @@
 """Whatever is corrected after whatever else: what cannot be is refused in a sentence for people, and what comes of all
 that can be is kept, and any of it can be deleted."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import pytest

@@ -1,7 +1,5 @@
 """What a person said of a transcript's structure, before it is aligned and after: it stays."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The feed tags of an episode: one for each file and one for each soundbite, all valid XML."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

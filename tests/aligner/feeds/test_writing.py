@@ -1,7 +1,5 @@
 """Writing tags into a feed keeps everything else, including its layout."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import replace
 from pathlib import Path

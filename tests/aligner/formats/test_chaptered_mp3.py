@@ -1,7 +1,5 @@
 """Chapters in an MP3, for players that read the table of contents and for those that do not."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

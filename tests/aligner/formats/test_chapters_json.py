@@ -1,7 +1,5 @@
 """Podcasting 2.0's JSON chapters, made from headings, with hidden chapters for ads."""
 
-from __future__ import annotations
-
 import pytest
 from msgspec import UNSET
 

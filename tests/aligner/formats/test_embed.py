@@ -1,7 +1,5 @@
 """The data of ``<quote-cast>``: nothing of the text or its times is lost, and the component reads it back."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import subprocess

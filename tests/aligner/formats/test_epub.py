@@ -1,7 +1,5 @@
 """EPUBs of an episode: chapters, notes, metadata and audio."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from dataclasses import replace

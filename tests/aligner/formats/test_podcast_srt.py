@@ -1,7 +1,5 @@
 """SubRip for podcast players: lines of 32 characters, speakers named at each change, unambiguous colons."""
 
-from __future__ import annotations
-
 import re
 
 from aligner.captions import judge_cues

@@ -1,7 +1,5 @@
 """WebVTT for podcast players: as little of the format as every one of them reads."""
 
-from __future__ import annotations
-
 import re
 
 from aligner.formats import FORMATS, Material

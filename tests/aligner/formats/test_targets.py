@@ -1,7 +1,5 @@
 """Publishing targets: their files, file names and limits."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from aligner.formats import FORMATS, Chapter, Material

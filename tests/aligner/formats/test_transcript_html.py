@@ -1,7 +1,5 @@
 """Podcasting 2.0's transcript in HTML: all of the text, well formed, with an element for each kind."""
 
-from __future__ import annotations
-
 from lxml import etree
 
 from aligner.formats import FORMATS, Material

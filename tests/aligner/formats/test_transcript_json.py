@@ -1,7 +1,5 @@
 """Podcasting 2.0's transcript in JSON: valid, in phrases of 5 to 8 seconds."""
 
-from __future__ import annotations
-
 from aligner.durations import to_milliseconds
 from aligner.formats import FORMATS, Material
 from aligner.storage.checked_json import decode

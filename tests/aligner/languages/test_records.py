@@ -1,7 +1,5 @@
 """Requirements of the record of every language."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

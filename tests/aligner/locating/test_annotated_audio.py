@@ -1,7 +1,5 @@
 """Audio annotated as an ad, a jingle or needing no text has no words."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """No search moves a pin or crosses it; of two searches each word takes the better."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pytest

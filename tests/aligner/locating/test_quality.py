@@ -1,7 +1,5 @@
 """Confidence and verdicts follow what was matched; ads and other speakers are listed as untranscribed."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

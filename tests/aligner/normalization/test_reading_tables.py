@@ -1,7 +1,5 @@
 """Tables of written text and a way to read it aloud, one for each language."""
 
-from __future__ import annotations
-
 from itertools import product
 
 from aligner.normalization import readings, spell, unaccented

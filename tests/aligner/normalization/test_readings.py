@@ -1,7 +1,5 @@
 """The ways to read tokens aloud; the first is the one used to match."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

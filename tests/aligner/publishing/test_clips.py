@@ -1,7 +1,5 @@
 """Clips made through the library."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The post, tags and record of a clip, in its own language."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The content of an audiogram: the wording on its screens, and the remembered style of a show."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

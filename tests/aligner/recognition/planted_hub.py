@@ -1,7 +1,5 @@
 """A model hub on this machine, with the files that a test puts there, and with the faults that it asks for."""
 
-from __future__ import annotations
-
 import hashlib
 import threading
 from collections.abc import Iterator

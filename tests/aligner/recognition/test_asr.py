@@ -1,7 +1,5 @@
 """ASR: the pieces of audio that it gets, its words with the real model and a stand-in, and how they are corrected."""
 
-from __future__ import annotations
-
 import itertools
 import re
 import threading

@@ -1,7 +1,5 @@
 """Imported ASR: the same three words from every JSON format of recognisers, and the times that captions have."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Imported ASR: invalid words are repaired or left out, useless files refused in one line."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Models are found by path or in the hub; a missing one gives a clear error."""
 
-from __future__ import annotations
-
 import hashlib
 import logging
 from pathlib import Path

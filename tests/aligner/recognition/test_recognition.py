@@ -1,7 +1,5 @@
 """Audio is examined and recognised, once: what the cache stored is returned, and damage to it only costs time."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

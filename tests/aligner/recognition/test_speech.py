@@ -1,7 +1,5 @@
 """Speech spans from planted probabilities and from real speech."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Whisper base comes from the extra, the cache of the hub's client, or the hub, always as published."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Alignments of which some words are in doubt."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from aligner.model import Alignment, Status

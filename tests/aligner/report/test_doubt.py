@@ -1,7 +1,5 @@
 """Recognised letters are shown, and words that differ from them are in doubt."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The facts of a report are those of its alignment, with the same figures in every format."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

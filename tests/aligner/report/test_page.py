@@ -1,7 +1,5 @@
 """The page of a report stands alone, runs only its own script, and shows any text as text."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """The queue of a review: its passages, their order, and no passage twice."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """A small episode whose words are set right, one after the other."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

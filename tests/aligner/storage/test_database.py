@@ -1,7 +1,5 @@
 """The user's database: private, whole or unchanged, and never converted from another version."""
 
-from __future__ import annotations
-
 import errno
 import sqlite3
 import stat

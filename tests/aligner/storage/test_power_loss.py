@@ -1,7 +1,5 @@
 """A loss of power takes back whatever was not synced, in any mixture: a change is there whole or not at all."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The transcript's file says what the alignment says, and no version of it is ever lost."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from pathlib import Path

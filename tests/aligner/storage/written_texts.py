@@ -1,7 +1,5 @@
 """An episode whose transcript lies as a file beside its alignment, and is changed paragraph by paragraph."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Caption formats: each of their rules, broken once, and what is read in any file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

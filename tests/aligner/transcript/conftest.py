@@ -1,7 +1,5 @@
 """Fixtures that read a transcript from text and show its segments."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

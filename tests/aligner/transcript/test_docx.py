@@ -1,7 +1,5 @@
 """Word documents are read with their headings, speakers, footnotes and tables."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 

@@ -1,7 +1,5 @@
 """Formats are detected, bytes are decoded, and unreadable or too large files are refused in one sentence."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

@@ -1,7 +1,5 @@
 """HTML pages are read with their headings, speakers and notes."""
 
-from __future__ import annotations
-
 from tests.tables import over_rows
 
 

@@ -1,7 +1,5 @@
 """The language of a transcript is identified from its text, or None if that is uncertain."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Markdown is read as it renders, with the text that a renderer would drop."""
 
-from __future__ import annotations
-
 from aligner.transcript.markdown import read_markdown
 from tests.tables import over_rows
 

@@ -1,7 +1,5 @@
 """Every spoken letter of a file is in the transcript's text, in order, and in its words, however odd the file."""
 
-from __future__ import annotations
-
 import html
 import io
 import json

@@ -1,7 +1,5 @@
 """Headings, notes, stage directions, words and text of plain-text transcripts."""
 
-from __future__ import annotations
-
 from tests.tables import over_rows
 
 

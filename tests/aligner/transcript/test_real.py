@@ -1,7 +1,5 @@
 """A published hour has its real speakers, headings and notes; skipped without the shared files."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Replacing paragraphs changes only these, and labels that would name the wrong speaker."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

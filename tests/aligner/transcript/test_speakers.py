@@ -1,7 +1,5 @@
 """Speakers' labels are found by evidence from the whole file; phrases before a colon are none."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

@@ -1,7 +1,5 @@
 """Time codes are not spoken; times of day are."""
 
-from __future__ import annotations
-
 from tests.tables import over_rows
 
 

@@ -1,7 +1,5 @@
 """Podcast JSON, SRT and WebVTT are read as paragraphs of their speakers."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """A written transcript reads back as its text, and keeps the markup that did not change."""
 
-from __future__ import annotations
-
 from pathlib import PurePath
 
 import pytest

@@ -1,7 +1,5 @@
 """The costs of line breaks, and the set phrases inside which no line ends."""
 
-from __future__ import annotations
-
 import itertools
 
 from aligner.languages import language_of

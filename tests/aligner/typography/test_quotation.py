@@ -1,7 +1,5 @@
 """Nested quotations and the marks of excerpts; no-break spaces, and the punctuation that belongs to a word."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

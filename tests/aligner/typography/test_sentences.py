@@ -1,7 +1,5 @@
 """The tokens of a transcript, the ends of sentences, and which sentences are shown."""
 
-from __future__ import annotations
-
 from itertools import accumulate
 
 import pytest

@@ -20,8 +20,6 @@ that was given a time; and the share of caption lines, of 42 characters, that st
 languages, for programs that have them.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections import defaultdict

@@ -4,8 +4,6 @@ The names of the English phones are those of ARPAbet, those of the French ones a
 that neither has is left out.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

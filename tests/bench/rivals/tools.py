@@ -7,8 +7,6 @@ base, the same files that quotecast uses. None knows of text that nobody says, o
 Conventions: seconds; samples are mono at ``RATE``; a token of the text without a time is None.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version

@@ -1,7 +1,5 @@
 """Planted scripts and audio: words at an even pace, with a voice only during words."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

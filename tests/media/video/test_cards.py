@@ -1,7 +1,5 @@
 """A card shows any quote inside its picture; a video ends with one if there is something to show."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Lettering of French spaces, emoji and other scripts; characters without a font are left out."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Frames: text inside the safe area, the lit word, contrast on any cover, bars that follow the voice."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

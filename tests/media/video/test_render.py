@@ -1,7 +1,5 @@
 """The video meets the platforms' requirements, and picture and audio are in step."""
 
-from __future__ import annotations
-
 import struct
 from fractions import Fraction
 from io import BytesIO

@@ -1,7 +1,5 @@
 """Screens have every word once in order, within width and height, with breaks where syntax allows."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from unicodedata import combining
 

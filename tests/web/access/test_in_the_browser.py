@@ -1,7 +1,5 @@
 """Browser tests of the password: links from other sites, and a session that expires."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Host names, CSRF tokens, sessions, security headers and keys."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Test helpers: a small show in folders and in a feed, and the archive's commands run in this process."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Fixtures of the archive's tests: a source folder, a library, and a feed on a local host."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

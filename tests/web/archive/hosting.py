@@ -1,7 +1,5 @@
 """A web server on this machine for tests: files with ETags and ranges, and scripted misbehaviour."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import threading

@@ -1,7 +1,5 @@
 """``archive add`` makes episodes of sure pairs and leaves the others to a person."""
 
-from __future__ import annotations
-
 import io
 import json
 import shutil

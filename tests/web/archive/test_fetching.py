@@ -1,7 +1,5 @@
 """Files are fetched completely or not at all, within limits, and never from private networks."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import os

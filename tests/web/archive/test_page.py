@@ -1,7 +1,5 @@
 """The archive's page shows failures, questions and changes, and stores the answers."""
 
-from __future__ import annotations
-
 import os
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Audio and transcripts are paired by names, numbers, dates, lengths and speech."""
 
-from __future__ import annotations
-
 import random
 import unicodedata
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """``archive run`` aligns each episode once, despite failures and interruptions."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Feeds and folders are read, and hostile ones refused."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

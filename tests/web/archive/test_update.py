@@ -1,7 +1,5 @@
 """``archive update`` adds new episodes and lets a person decide on changes."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Browser tests of cutting, styling, playing, exporting and downloading clips."""
 
-from __future__ import annotations
-
 import json
 import re
 import zipfile

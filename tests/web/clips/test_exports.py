@@ -1,7 +1,5 @@
 """Requests for clips become commands, which can be repeated after failures; clips are downloaded as one ZIP."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

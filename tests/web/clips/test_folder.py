@@ -1,7 +1,5 @@
 """The clips of an episode are listed from its folder, marked if outdated, and restored from the trash."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Requests for clips over HTTP."""
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile

@@ -1,7 +1,5 @@
 """Previews equal exports: of the audio, of the style that the page shows, and of the video's frames."""
 
-from __future__ import annotations
-
 from io import BytesIO
 from pathlib import Path
 from typing import Any

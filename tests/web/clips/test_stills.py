@@ -1,7 +1,5 @@
 """Thumbnails of clips, and the list that shows them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

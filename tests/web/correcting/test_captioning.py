@@ -1,7 +1,5 @@
 """Captions in an episode's folder follow its corrections by and by, and nobody waits for them."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """If a file is damaged or cannot be written, a correction is refused in one sentence and nothing changes."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Callable
 from pathlib import Path

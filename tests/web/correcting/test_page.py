@@ -1,7 +1,5 @@
 """Corrections are shown at once as a reload would show them, can be undone by keys, and reach other pages."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

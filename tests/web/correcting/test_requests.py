@@ -1,7 +1,5 @@
 """Corrections over HTTP: responses, refusals, and conflicts."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

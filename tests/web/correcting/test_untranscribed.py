@@ -1,7 +1,5 @@
 """Speech that is missing from the transcript is inserted, or marked as an ad, a jingle or dismissed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

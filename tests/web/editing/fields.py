@@ -1,7 +1,5 @@
 """The fields of a paragraph that is edited on its page, and what the file has afterwards."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The structure of a transcript is corrected in its preview."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

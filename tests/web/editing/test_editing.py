@@ -1,7 +1,5 @@
 """Editing paragraphs where they stand, in a real browser."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

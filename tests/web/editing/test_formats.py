@@ -1,7 +1,5 @@
 """A transcript of a format that cannot be written, from a new episode to the original restored, in the browser."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

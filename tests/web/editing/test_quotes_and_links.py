@@ -1,7 +1,5 @@
 """Saved quotes, clips and links that point into text which is then edited, on the page that shows them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from playwright.sync_api import Page, expect

@@ -1,7 +1,5 @@
 """A text that others edit, on its page or elsewhere, in a real browser: nothing that anybody typed is lost."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

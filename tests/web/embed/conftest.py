@@ -1,7 +1,5 @@
 """Fixtures of the tests of the embedded player: another site with episodes on it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Another web site with a strict policy, which embeds episodes."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The embedded player is isolated from its page: text stays text, and invalid data does not break the page."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An embedded episode, chapter or quote plays, and the spoken word is lit."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

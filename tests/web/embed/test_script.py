@@ -1,7 +1,5 @@
 """The player's script is one file that runs as a module, as a classic script, and twice."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The server is started, killed and stopped as users do, and refuses invalid options first."""
 
-from __future__ import annotations
-
 import contextlib
 import http.client
 import json

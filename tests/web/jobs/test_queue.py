@@ -1,7 +1,5 @@
 """Whatever happens to jobs, their processes and those who listen to them, none is lost, stuck or in another's way."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass

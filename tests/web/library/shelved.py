@@ -1,7 +1,5 @@
 """Plant episodes in a library: silent audio, a transcript, and an evenly paced alignment."""
 
-from __future__ import annotations
-
 import wave
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The list of episodes: its order and pages; and the lock for changing an episode."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from dataclasses import replace

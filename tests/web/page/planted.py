@@ -1,7 +1,5 @@
 """Small alignments of paragraphs, for the page of an episode."""
 
-from __future__ import annotations
-
 import random
 import re
 import shutil

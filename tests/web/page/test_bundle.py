@@ -1,7 +1,5 @@
 """Modules are bundled into one classic script."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

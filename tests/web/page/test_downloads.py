@@ -1,7 +1,5 @@
 """Downloads of an episode, and the offline page."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Three hours in a real browser: whatever leads to a place of the transcript lands there, and stays."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The masthead stays on one line; what a reader's device keeps of an episode, and shows on a locked screen."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

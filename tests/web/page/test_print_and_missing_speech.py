@@ -1,7 +1,5 @@
 """Speech that the transcript lacks stands for itself, whole; on paper there is the transcript alone."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

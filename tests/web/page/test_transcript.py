@@ -1,7 +1,5 @@
 """The HTML of transcripts, the data for the page's scripts, and paragraphs for the editor."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The publish page lists targets with their files, and tags to copy."""
 
-from __future__ import annotations
-
 import json
 import zipfile
 from dataclasses import replace

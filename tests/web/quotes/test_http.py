@@ -1,7 +1,5 @@
 """Requests for quotes over HTTP."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

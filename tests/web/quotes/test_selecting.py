@@ -1,7 +1,5 @@
 """Browser tests of selecting words, of links to quotes, and of saved quotes marked in the text."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

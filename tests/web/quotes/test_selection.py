@@ -1,7 +1,5 @@
 """Facts about the words that a reader selected, and the links to quotes that the server writes."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from playwright.sync_api import Page

@@ -1,7 +1,5 @@
 """Requests for replacing an episode's audio over HTTP."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Browser test of replacing an episode's audio."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Fixtures of the tests of reviews: the sample with words misplaced, not found and missing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

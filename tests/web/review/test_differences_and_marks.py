@@ -1,7 +1,5 @@
 """Words that differ from the audio, passages that a reader marks, playback, and automatic transcripts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Requests for a review over HTTP."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

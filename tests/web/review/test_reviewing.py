@@ -1,7 +1,5 @@
 """Browser tests of reviewing by keyboard, mouse and touch."""
 
-from __future__ import annotations
-
 import math
 import re
 from itertools import pairwise

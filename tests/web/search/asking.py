@@ -1,7 +1,5 @@
 """Search for all results at once."""
 
-from __future__ import annotations
-
 from web.library import Library, Order
 from web.search import index_of
 from web.search.answers import Criteria, Result

@@ -1,7 +1,5 @@
 """Search words and titles of all episodes."""
 
-from __future__ import annotations
-
 import json
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """The search index follows changes of the folders and survives damage."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Hosts for a published folder that know nothing of us."""
 
-from __future__ import annotations
-
 import functools
 import threading
 from collections.abc import Callable, Iterator, Mapping

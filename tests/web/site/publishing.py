@@ -1,7 +1,5 @@
 """Publishing what tests have planted."""
 
-from __future__ import annotations
-
 import datetime
 import hashlib
 import shutil

@@ -1,7 +1,5 @@
 """Shows that are searched by the scripts of their pages, which Node runs over the index."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Facts for an accessibility statement: each failing that is planted is told, with its place."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

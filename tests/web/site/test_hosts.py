@@ -1,7 +1,5 @@
 """The published page in a browser, from the disk and from hosts that know nothing of us, audio elsewhere."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

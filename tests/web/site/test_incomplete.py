@@ -1,8 +1,6 @@
 """A folder of which something is missing or does not come to its end: all the same the text is read and the sound
 heard, and the page says what is wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The pictures of a published episode, and those that cannot be used."""
 
-from __future__ import annotations
-
 import io
 import re
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The command that publishes an episode: what it writes, refuses and keeps; its folder is whole or not there."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

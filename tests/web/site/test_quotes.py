@@ -1,7 +1,5 @@
 """A page for each kept quote: what it says, what it plays, and what a link to it unfolds with."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

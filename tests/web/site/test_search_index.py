@@ -1,7 +1,5 @@
 """The search of a published show finds words, phrases and speakers, in any script, and says where they are."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Collection, Iterator

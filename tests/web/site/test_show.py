@@ -1,7 +1,5 @@
 """Several episodes as one folder: what lies where, what is made again, and what stays whatever becomes of others."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

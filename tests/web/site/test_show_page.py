@@ -1,7 +1,5 @@
 """The page of a show in a browser, from the disk and from a host that knows nothing of us."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The search of a published show in a browser, from a host that knows nothing of us; from a disk there is none."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace

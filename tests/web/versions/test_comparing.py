@@ -1,7 +1,5 @@
 """Two versions are compared by sentences, and listed with the change that resulted in them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Requests for versions of a transcript over HTTP."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Browser tests of comparing and restoring versions."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a book lights at once: sentences, and parts of long ones; and the clips of audio that go with them."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 from aligner.formats import Material

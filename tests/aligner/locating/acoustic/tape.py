@@ -3,8 +3,6 @@
 Word edges rise and fall around their true times as in the model's training, in a bell of one frame's width.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from aligner.emissions import CLASSES, COLUMNS, FRAME, Emissions

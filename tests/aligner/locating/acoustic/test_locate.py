@@ -1,7 +1,5 @@
 """Locate words in planted emissions, without a model."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Every spoken word is placed, found or not; unspoken words are not."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Repeated speech and text: each copy has its location, and none is split between two."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """The best path has the planted words, alone and in a batch."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

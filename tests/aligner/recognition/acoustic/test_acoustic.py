@@ -3,8 +3,6 @@
 The acoustic model may be trained again: bounds are wide enough for any good one, and too narrow for one that is not.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

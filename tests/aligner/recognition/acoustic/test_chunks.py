@@ -1,7 +1,5 @@
 """Chunks contain all speech once, without long silences, with the right audio."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

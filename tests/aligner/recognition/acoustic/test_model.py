@@ -1,7 +1,5 @@
 """The acoustic model: its spectrogram equals that of Whisper, what it returns, and damaged files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

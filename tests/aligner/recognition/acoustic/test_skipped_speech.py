@@ -1,7 +1,5 @@
 """Speech that is repeated within a chunk is recognised each time, though the encoder skips repetitions."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from aligner.emissions import CLASSES, COLUMNS
