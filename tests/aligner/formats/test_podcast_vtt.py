@@ -37,10 +37,6 @@ def test_an_ampersand_in_a_name_is_full_width() -> None:
     assert "<v Tom ＆ Ana>Hi." in written(Material(planted(("Tom & Ana", "Hi."), language="en"), "x"))
 
 
-def test_it_has_no_notes() -> None:
-    assert "NOTE" not in written(materials()["poor"]) + written(materials()["machine text"])
-
-
 def test_an_ad_is_one_cue() -> None:
     text = written(materials()["ordinary"])
     assert text.count("[publicité]") == 1

@@ -71,20 +71,6 @@ def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:
     assert laughing.speaker == "Inès Vauquelin"
 
 
-@over_rows(
-    "language, text",
-    [
-        ("en", "Well, the thing is that we were not sure about it, and so I asked them to wait for a day."),
-        ("fr", "Je crois que c’est une bonne idée, mais il faut que nous en parlions avec les autres."),
-        (None, "Zażółć gęślą jaźń, powiedział przyjaciel, kiedy wracaliśmy do domu."),
-    ],
-)
-def test_the_language_is_told_by_its_little_words(tmp_path: Path, language: str | None, text: str) -> None:
-    path = tmp_path / "words.txt"
-    path.write_text(f"Anna: {text}\n", encoding="utf-8")
-    assert preview(path).language == language
-
-
 def test_a_cover_with_too_many_pixels_is_told_as_that(tmp_path: Path) -> None:
     path = tmp_path / "cover.png"
     Image.new("1", (8000, 8000)).save(path)

@@ -60,15 +60,3 @@ def test_a_page_of_another_transcript_version_is_refused(client: FlaskClient, li
     answer = client.get(f"{EPISODE}/{path}", headers={"X-Transcript": "0badcafe"})
     assert answer.status_code == 409
     assert "has changed since this page was opened" in answer.get_json()["error"]
-
-
-def test_quotes_are_saved_listed_removed_and_restored(client: FlaskClient, send: Callable[..., TestResponse]) -> None:
-    kept = send("POST", f"{EPISODE}/quotes", {"first": 20, "last": 23})
-    assert kept.status_code == 201
-    [quote] = client.get(f"{EPISODE}/quotes").get_json()["quotes"]
-    assert (quote["id"], quote["first"], quote["last"]) == (kept.get_json()["id"], 20, 23)
-    assert quote["fragment"].startswith("#t=")
-    assert send("DELETE", f"{EPISODE}/quotes/{quote['id']}").status_code == 200
-    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": []}
-    assert send("POST", f"{EPISODE}/quotes/{quote['id']}/restore").status_code == 200
-    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": [quote]}
