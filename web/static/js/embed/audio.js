@@ -19,6 +19,7 @@ export class EpisodeAudio {
   #delivered = new Delivered(this.#audio);
   #listener;
   #addresses = /** @type {string[]} */ ([]); // still to try
+  #sync = ""; // the sync file's address
   #pending = /** @type {number | null} */ (null); // the position to seek to once the audio is loaded
   #isLoading = false; // whether the audio is being loaded in full
   #plays = false; // whether to play once it is loaded in full
@@ -31,7 +32,6 @@ export class EpisodeAudio {
     audio.preload = "none";
     for (const name of ["play", "pause"]) audio.addEventListener(name, () => listener.onToggle());
     for (const name of ["timeupdate", "seeked"]) audio.addEventListener(name, () => listener.onTime());
-    this.#delivered.addEventListener("change", () => listener.onTime());
     this.#delivered.addEventListener("problem", (event) => listener.onError(detailOf(event)));
     audio.addEventListener("ended", () => listener.onEnd());
     audio.addEventListener("loadedmetadata", () => this.seekPending());
@@ -39,11 +39,10 @@ export class EpisodeAudio {
   }
 
   get now() { return this.#pending ?? this.#delivered.time * 1000; }
-  // The time of the speech that is heard, or will be; NaN in an ad, and while it is unknown.
-  get spoken() { return this.#pending ?? this.#delivered.spoken * 1000; }
-  /** @returns {"finding" | "ad.now" | null} why no speech is heard */
-  get silence() { return this.#delivered.isWaiting ? "finding" : this.#delivered.isAd ? "ad.now" : null; }
-  get hasOther() { return this.#addresses.length > 0; }
+  // Whether the speech at `now` is heard, or will be.
+  get isSpoken() { return this.#pending !== null || !Number.isNaN(this.#delivered.spoken); }
+  get instead() { return this.#delivered.instead; }
+  get hasOwn() { return this.#addresses.some((address) => this.#isOwn(address)); }
   get paused() { return !this.#delivered.playing; }
   get rate() { return this.#audio.playbackRate; }
   set rate(rate) { this.#audio.defaultPlaybackRate = this.#audio.playbackRate = rate; }
@@ -52,19 +51,28 @@ export class EpisodeAudio {
    * Use other audio, from the first address that loads.
    * @param {{src: string, type: string | null, base: string}[]} sources
    * @param {number} start position to begin at
-   * @param {string} sidecar the sync file's address if its host may insert ads, else ""
+   * @param {string} sync the sync file's address, or ""
    */
-  use(sources, start, sidecar) {
+  use(sources, start, sync) {
     URL.revokeObjectURL(this.#blobAddress);
     const playable = sources.filter(({ type }) => !type || this.#audio.canPlayType(type));
     this.#addresses = playable.map(({ src, base }) => resolved(src, base)?.href ?? "").filter((address) => SCHEMES.test(address));
-    this.#audio.src = this.#addresses.shift() ?? "";
-    this.#delivered.reset(sidecar, align);
+    this.#sync = sync;
+    this.#loadNext();
     this.#pending = start || null; // from the beginning, with the ads before it
   }
 
-  // Plays on from the next address, as the episode's own audio.
-  playOther() {
+  #loadNext() {
+    const address = (this.#audio.src = this.#addresses.shift() ?? "");
+    this.#delivered.reset(this.#isOwn(address) ? "" : this.#sync, align);
+  }
+
+  /** @type {(address: string) => boolean} whether audio is the publisher's own, into which nobody puts ads: beside the sync file */
+  #isOwn(address) { return resolved(address)?.origin === resolved(this.#sync)?.origin; }
+
+  // Plays on from the publisher's own audio.
+  playOwn() {
+    this.#addresses = this.#addresses.filter((address) => this.#isOwn(address));
     this.#tryNext();
     this.play();
   }
@@ -76,10 +84,9 @@ export class EpisodeAudio {
       this.#audio.src = this.#addresses.shift() ?? "";
       return this.#giveUp();
     }
-    const next = this.#addresses.shift(), { now, paused } = this;
-    if (next === undefined) return this.#listener.onError("audio");
-    this.#audio.src = next;
-    this.#delivered.reset();
+    if (!this.#addresses.length) return this.#listener.onError("audio");
+    const { now, paused } = this;
+    this.#loadNext();
     this.#pending = now;
     if (!paused) this.play();
   }
@@ -87,7 +94,7 @@ export class EpisodeAudio {
   // The browser may refuse to play before any gesture; then nothing changes.
   async play() {
     if (this.#isLoading) this.#plays = true;
-    else if (this.#audio.getAttribute("src")) await this.#delivered.play().catch(() => {});
+    else if (this.#audio.getAttribute("src")) await this.#audio.play().catch(() => {});
     else this.#listener.onError("audio");
   }
 
@@ -100,7 +107,6 @@ export class EpisodeAudio {
   pause() {
     this.#plays = false;
     this.#delivered.pause();
-    if (this.#delivered.isWaiting) this.#listener.onToggle(); // the element fires no event for this
   }
 
   /** @param {number} ms of the episode */

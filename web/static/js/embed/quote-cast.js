@@ -26,14 +26,14 @@ export class QuoteCast extends HTMLElement {
   #wording = new Wording(this);
   #audio = new EpisodeAudio({
     onToggle: () => this.#toggled(), onFrame: () => this.#showPosition(), onTime: () => this.#timeChanged(), onEnd: () => this.#fire("end"),
-    onLoading: (isLoading) => (isLoading ? this.#showStatus(this.#wording.t("loading")) : this.#status.replaceChildren()),
+    onLoading: (isLoading) => this.#showStatus(isLoading ? this.#wording.t("loading") : ""),
     onError: (problem) => { if (problem === "jump" || this.#shown) this.#showError(problem); },
   });
   #shown = /** @type {import("./passage.js").Shown | null} */ (null);
   #view = /** @type {View | null} */ (null);
   /** @type {Promise<void> | null} */
   #loading = null;
-  #silence = /** @type {string | null} */ (null); // why no speech is heard, as the status says
+  #instead = /** @type {string | null} */ (null); // what the status says there is instead of speech
   #loads = 0; // counts loads, so that an outdated one is dropped
   #pauses = 0; // counts pauses, so that an earlier play() is dropped
   #nearing = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) this.load(); }, { rootMargin: NEAR });
@@ -115,10 +115,9 @@ export class QuoteCast extends HTMLElement {
       if (load !== this.#loads) return;
       const [chapter, quote, start, end, own] = ["chapter", "quote", "start", "end", "audio"].map((name) => this.getAttribute(name));
       const shown = shownOf(episode, { chapter, quote, start, end });
-      const sources = episode.sources.map((each) => ({ ...each, base })), chosen = own === null ? [] : [{ src: own, type: null, base: document.baseURI }];
-      const all = own === null || episode.sync ? [...chosen, ...sources] : chosen, isElsewhere = resolved(all[0]?.src ?? "") !== null;
-      const sidecar = episode.sync && isElsewhere && /^https?:/.test(base) ? resolved(episode.sync, base)?.href ?? "" : ""; // none beside the data
-      this.#audio.use(all, shown.passage.start, sidecar);
+      const sources = episode.sources.map((each) => ({ ...each, base }));
+      if (own !== null) sources.unshift({ src: own, type: null, base: document.baseURI });
+      this.#audio.use(sources, shown.passage.start, episode.sync && /^https?:/.test(base) ? resolved(episode.sync, base)?.href ?? "" : "");
       const level = Math.min(6, Math.max(1, Math.trunc(Number(this.getAttribute("heading-level"))) || 2));
       this.#view = new View(this, shown, { wording: this.#wording, home: episodePageOf(this, episode), level }, this.#frame, this.#status);
       this.#shown = shown;
@@ -133,8 +132,8 @@ export class QuoteCast extends HTMLElement {
     }
   }
 
-  /** @type {(sentence: string, ...more: Node[]) => void} shows a sentence, in its own direction */
-  #showStatus(sentence, ...more) { this.#status.replaceChildren(h("bdi", {}, sentence), ...more); }
+  /** @type {(sentence: string, ...more: Node[]) => void} shows a sentence, in its own direction, or nothing */
+  #showStatus(sentence, ...more) { this.#status.replaceChildren(...(sentence ? [h("bdi", {}, sentence), ...more] : [])); }
 
   /** @param {import("./data.js").Problem} problem */
   #showError(problem) {
@@ -146,14 +145,14 @@ export class QuoteCast extends HTMLElement {
       this.#frame.hidden = this.#slot.hidden = false;
     }
     this.#showStatus(message);
-    if ((problem === "another" || problem === "unmatched") && this.#audio.hasOther) this.#offerOther();
+    if ((problem === "another" || problem === "unmatched") && this.#audio.hasOwn) this.#offerOwn();
     this.#fire("error", { problem, message });
   }
 
-  #offerOther() {
-    const other = h("button", { type: "button" }, this.#wording.t("other"));
-    other.addEventListener("click", () => { this.#status.replaceChildren(); this.#audio.playOther(); });
-    this.#status.append(h("span", { class: "bar" }, other));
+  #offerOwn() {
+    const own = h("button", { type: "button" }, this.#wording.t("own"));
+    own.addEventListener("click", () => { this.#showStatus(""); this.#audio.playOwn(); });
+    this.#status.append(h("span", { class: "bar" }, own));
   }
 
   // --- Playing
@@ -185,12 +184,10 @@ export class QuoteCast extends HTMLElement {
       this.pause();
       this.#fire("end");
     }
-    this.#view.move(Math.min(Math.max(now, start), end), this.#audio);
-    const { silence } = this.#audio;
-    if (silence === this.#silence) return;
-    if (silence) this.#showStatus(this.#wording.t(silence));
-    else this.#status.replaceChildren();
-    this.#silence = silence;
+    this.#view.move(Math.min(Math.max(now, start), end), this.#audio.isSpoken);
+    const { instead } = this.#audio;
+    if (instead !== this.#instead) this.#showStatus(instead ? this.#wording.t(`instead.${instead}`) : "");
+    this.#instead = instead;
   }
 
   #timeChanged() {

@@ -127,22 +127,22 @@ export class View {
   /**
    * Show the position, highlight the spoken word, and mark its chapter.
    * @param {number} at a time within the passage
-   * @param {{spoken: number, silence: string | null}} audio the time of the speech that is heard, or NaN and why
+   * @param {boolean} isSpoken whether its speech is heard, or will be
    */
-  move(at, { spoken, silence }) {
+  move(at, isSpoken) {
     const { episode, passage: { start, end, kind }, line } = this.#shown;
     this.#seek.value = String(at / 1000);
     this.#seek.style.setProperty("--played", `${(100 * (at - start)) / (end - start)}%`);
     const since = kind === "quote" ? start : 0;
     const [time, whole] = [at - since, (kind === "whole" ? episode.duration : end) - since];
-    const shown = `${silence === "ad.now" ? this.#page.wording.t("ad.short") : clock(time / 1000)} / ${clock(whole / 1000)}`;
+    const shown = `${clock(time / 1000)} / ${clock(whole / 1000)}`;
     if (this.#time.textContent !== shown) {
       this.#time.textContent = shown;
       this.#seek.setAttribute("aria-valuetext", shown);
       const chapter = episode.chapters.findLastIndex((each) => each.start <= at);
       this.#chapters?.querySelectorAll("button").forEach((each, n) => each.setAttribute("aria-current", String(n === chapter)));
     }
-    const lit = this.#host.paused && at === start ? -1 : wordAt(line, Number.isNaN(spoken) ? NaN : at);
+    const lit = !isSpoken || (this.#host.paused && at === start) ? -1 : wordAt(line, at);
     if (lit !== this.#lit) this.#mark((this.#lit = lit));
   }
 

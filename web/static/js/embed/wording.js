@@ -16,9 +16,9 @@ export const STRINGS = {
     "error.nowhere": "This episode does not contain the passage to show here.", "error.audio": "The audio cannot be played.",
     loading: "This host sends the audio only in one piece: it is loading…",
     "error.jump": "The audio cannot be played from there: this host sends it only in one piece, and it could not be loaded.",
-    "ad.short": "Ad", "ad.now": "Ad: the transcript continues after it.", finding: "Finding this place in the audio…",
+    "instead.ad": "Ad: the transcript continues after it.", "instead.finding": "Finding this place in the audio…",
     "error.another": "This audio is another episode: the transcript does not fit it.",
-    "error.unmatched": "The highlighted words may be off: this page could not check the audio for ads.", other: "Play the page’s own audio",
+    "error.unmatched": "The highlighted words may be off: this page could not check the audio for ads.", own: "Play the page’s own audio",
   },
   fr: {
     player: "Lecteur\u00a0: {title}", play: "Lire", pause: "Pause", seek: "Position", speed: "Vitesse", chapters: "Chapitres",
@@ -34,9 +34,9 @@ export const STRINGS = {
     "error.nowhere": "Cet épisode ne contient pas le passage à afficher ici.", "error.audio": "L’audio ne peut pas être lu.",
     loading: "Cet hébergeur n’envoie l’audio que d’un seul bloc\u00a0: chargement en cours…",
     "error.jump": "L’audio ne peut pas être lu à partir de là\u00a0: cet hébergeur ne l’envoie que d’un seul bloc, et il n’a pas pu être chargé.",
-    "ad.short": "Publicité", "ad.now": "Publicité\u00a0: la transcription reprend ensuite.", finding: "Recherche de ce passage dans l’audio…",
+    "instead.ad": "Publicité\u00a0: la transcription reprend ensuite.", "instead.finding": "Recherche de ce passage dans l’audio…",
     "error.another": "Cet audio est celui d’un autre épisode\u00a0: la transcription n’y correspond pas.",
-    "error.unmatched": "Les mots surlignés peuvent être décalés\u00a0: cette page n’a pas pu repérer les publicités dans l’audio.", other: "Lire l’audio de la page",
+    "error.unmatched": "Les mots surlignés peuvent être décalés\u00a0: cette page n’a pas pu repérer les publicités dans l’audio.", own: "Lire l’audio de la page",
   },
 };
 

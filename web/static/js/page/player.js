@@ -28,7 +28,6 @@ export class Player extends EventTarget {
     for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, () => this.dispatchEvent(new Event("state")));
     for (const name of ["seeked", "timeupdate", "loadedmetadata"]) audio.addEventListener(name, () => this.#fireTime());
     audio.addEventListener("play", () => this.#tick());
-    this.delivered.addEventListener("change", () => { this.dispatchEvent(new Event("state")); this.#fireTime(); });
     audio.addEventListener("error", () => this.#showBroken());
     if (audio.error) this.#showBroken(); // the error came before this script ran
   }
@@ -39,7 +38,6 @@ export class Player extends EventTarget {
   }
 
   get time() { return this.delivered.time; }
-  get duration() { return this.#audio.duration || 0; }
   get playing() { return this.delivered.playing; }
   // Whether it plays without an end set, not just a passage.
   get playsOn() { return this.playing && this.#span === null; }
@@ -48,7 +46,7 @@ export class Player extends EventTarget {
 
   // The browser may refuse to play before any gesture, and a pause rejects a pending play(); an "error" is shown elsewhere.
   play() {
-    return this.delivered.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#audio.error) this.#showBroken(); });
+    return this.#audio.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#audio.error) this.#showBroken(); });
   }
 
   pause() { this.delivered.pause(); }
@@ -61,18 +59,10 @@ export class Player extends EventTarget {
     this.dispatchEvent(new CustomEvent("sought", { detail: seconds }));
   }
 
-  /** Skip seconds of what is heard, ads included. @param {number} seconds */
+  /** Skip seconds of the episode, or of an ad. @param {number} seconds */
   skip(seconds) {
-    if (this.delivered.isElsewhere) this.seek(this.time + seconds);
-    else this.skipTo(this.#audio.currentTime + seconds);
-  }
-
-  /** Move to a time of the file that plays, ads included. @param {number} at */
-  skipTo(at) {
-    this.#span = null;
-    this.delivered.skipTo(at);
-    this.#fireTime();
-    this.dispatchEvent(new CustomEvent("sought", { detail: this.time }));
+    if (this.delivered.instead === "ad") this.#audio.currentTime += seconds;
+    else this.seek(this.time + seconds);
   }
 
   /** Restore the state before a jump. @param {{time: number, playing: boolean}} was */
@@ -163,12 +153,12 @@ export function useControls(player, data) {
 function useDevicePlayer(player, data) {
   const session = navigator.mediaSession;
   if (!session) return;
-  const { cover } = byId("audio").dataset, picture = cover ? new URL(cover, document.baseURI) : null;
+  const audio = byId("audio", HTMLAudioElement), { cover } = audio.dataset, picture = cover ? new URL(cover, document.baseURI) : null;
   const artwork = picture && picture.protocol !== "file:" ? [{ src: picture.href }] : []; // from a disk browsers take none
   session.metadata = new MediaMetadata({ title: data.title ?? document.title, artist: data.show ?? "", artwork });
   session.setActionHandler("seekbackward", ({ seekOffset }) => player.skip(-(seekOffset ?? BACK)));
   session.setActionHandler("seekforward", ({ seekOffset }) => player.skip(seekOffset ?? FORWARD));
-  session.setActionHandler("seekto", ({ seekTime }) => { if (seekTime !== undefined) player.skipTo(seekTime); });
+  session.setActionHandler("seekto", ({ seekTime }) => { audio.currentTime = seekTime ?? audio.currentTime; });
 }
 
 /**

@@ -5,7 +5,7 @@ import { clock, spokenSeconds } from "../ui/durations.js";
 import { all, around, byId, detailOf } from "../ui/elements.js";
 import { useKeys } from "../ui/keys.js";
 import { useSheets } from "../ui/sheets.js";
-import { t } from "../ui/strings.js";
+import { announce, t } from "../ui/strings.js";
 import { Toast } from "../ui/toast.js";
 import { openCaptions } from "./captions.js";
 import { useFinding } from "./finding.js";
@@ -33,13 +33,16 @@ export function openReading(data = written()) {
   const wave = openWave(player, data);
   const captions = openCaptions(transcript);
   const find = useFinding(transcript), toast = new Toast(byId("toast"));
+  let note = ""; // instead of time and captions
 
   player.addEventListener("time", () => {
-    const { isAd, isMatching, spoken } = player.delivered;
-    byId("now").textContent = isAd ? t("player.ad") : clock(player.time);
+    const { instead, spoken } = player.delivered, before = note;
+    note = instead ? t(`player.${instead}`) : "";
+    if (note !== before) announce(note);
+    byId("now").textContent = note || clock(player.time);
     if (transcript.follow(spoken) >= 0 && player.playing) transcript.following.show();
     wave.show();
-    captions.show(spoken, isAd ? t("player.ad") : isMatching && Number.isNaN(spoken) ? t("captions.wait") : "");
+    captions.show(spoken, note);
   });
   /** @param {number} seconds */
   const playFrom = (seconds) => {

@@ -3,11 +3,11 @@
 
 import "../ui/copying.js";
 import "../ui/tips.js";
-import { byId } from "../ui/elements.js";
+import { byId, detailOf } from "../ui/elements.js";
 import { ReaderError, t } from "../ui/strings.js";
 import { useLinks } from "../page/opening.js";
 import { openReading } from "../page/reading.js";
-import { useAds } from "./ads.js";
+import { align } from "../sync/quotecast-sync.js";
 import { useMissingAudio } from "./missing-audio.js";
 import { useSharing } from "./sharing.js";
 import { useWholeAudio } from "./whole-audio.js";
@@ -45,7 +45,8 @@ document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribu
 const reading = openReading(episode), { captions, player, wave } = reading;
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
-useAds(reading, sync); // before a link seeks in the audio, like the next
+player.delivered.addEventListener("problem", (event) => { reading.toast.show(t(`site.${detailOf(event)}`), { stays: true }); });
+if (sync && /^https?:$/.test(location.protocol)) player.delivered.reset(sync, align); // before a link seeks, like the next
 useWholeAudio(reading);
 useLinks(reading);
 useSharing(reading, sharing);
