@@ -8,8 +8,16 @@ class FakeAudio extends EventTarget {
   duration = 400;
   paused = true;
   src = "https://host.example/episode.mp3";
+  readyState = 1;
+  seekable = { length: 1, end: () => this.duration };
 
-  async play() { this.paused = false; }
+  get currentSrc() { return this.src; }
+
+  async play() {
+    this.paused = false;
+    this.dispatchEvent(new Event("play"));
+  }
+
   pause() { this.paused = true; }
 }
 
@@ -28,13 +36,13 @@ const settled = () => new Promise((done) => { setTimeout(done, 5); });
 function started() {
   const audio = new FakeAudio(), clock = new Delivered(audio), calls = [];
   const align = (address, _, options) => new Promise((resolve, reject) => { calls.push({ address, ...options, resolve, reject }); });
-  clock.reset("data:,sidecar", align);
+  clock.reset("data:,", align);
   return { audio, clock, calls };
 }
 
 async function matched(result) {
   const { audio, clock, calls } = started();
-  await clock.play();
+  await audio.play();
   await settled();
   calls[0].resolve(result);
   await settled();
@@ -47,7 +55,7 @@ test("without a sync file, or where audio and episode are the same, times are th
   for (const { audio, clock } of [plain, same]) {
     for (const seconds of [0, 12.5, 399]) {
       clock.seek(seconds);
-      assert.deepEqual([audio.currentTime, clock.time, clock.spoken, clock.isAd, clock.isWaiting], [seconds, seconds, seconds, false, false]);
+      assert.deepEqual([audio.currentTime, clock.time, clock.spoken, clock.instead], [seconds, seconds, seconds, null]);
     }
     clock.seek(-5);
     assert.equal(audio.currentTime, 0);
@@ -66,12 +74,10 @@ test("own times are sought at their places among ads, and cut ones where the epi
 
 test("what is heard has its own time, and an ad none", async () => {
   const { audio, clock } = await matched(ADS);
-  for (const [at, time, isSpoken, isAd] of [[5, 0, false, true], [20, 0, true, false], [119, 99, true, false], [130, 100.05, false, true], [160, 110, true, false], [251, 211, true, false]]) {
+  for (const [at, time, isSpoken, instead] of [[5, 0, false, "ad"], [20, 0, true, null], [119, 99, true, null], [130, 100.05, false, "ad"], [160, 110, true, null], [251, 211, true, null], [249.95, 199.95, true, null]]) {
     audio.currentTime = at;
-    assert.deepEqual([clock.time, !Number.isNaN(clock.spoken), clock.isAd], [time, isSpoken, isAd], String(at));
+    assert.deepEqual([clock.time, !Number.isNaN(clock.spoken), clock.instead], [time, isSpoken, instead], String(at));
   }
-  audio.currentTime = 249.95; // at a cut, a moment that belongs to nothing
-  assert.equal(clock.isAd, false);
 });
 
 test("an audio of another pace is converted by it", async () => {
@@ -83,66 +89,65 @@ test("an audio of another pace is converted by it", async () => {
   assert.equal(clock.time, 64.3); // a word that begins there is spoken
 });
 
-test("nothing is matched before it plays or is sought, and then around that place", async () => {
-  const { audio, clock, calls } = started();
-  audio.dispatchEvent(new Event("seeked"));
-  await settled();
-  assert.deepEqual([calls.length, clock.isMatching, clock.spoken], [0, false, NaN]);
-  audio.currentTime = 70;
-  await clock.play();
-  await settled();
-  assert.deepEqual(calls.map(({ near, address }) => [near, address]), [[70, audio.src]]);
-  assert.deepEqual([clock.isMatching, clock.isWaiting, clock.spoken, audio.paused], [true, false, NaN, false]);
-});
-
 test("a jump to an unknown place is silent until a report has it", async () => {
   const { audio, clock, calls } = started();
-  await clock.play();
+  await audio.play();
   await settled();
   clock.seek(150);
   await settled();
-  assert.deepEqual([audio.paused, clock.playing, clock.isWaiting, clock.time], [true, true, true, 150]);
+  assert.deepEqual([audio.paused, clock.playing, clock.instead, clock.time], [true, true, "finding", 150]);
   const [before, { near, report }] = calls;
   assert.deepEqual([before.signal.aborted, near], [true, 150]);
   before.report(ADS); // too late
   report({ ...ADS, spans: [span(20, 100, 40)], foreign: [], is_complete: false });
-  assert.equal(clock.isWaiting, true);
+  assert.equal(clock.instead, "finding");
   report({ ...ADS, spans: [span(100, 200, 150)], foreign: [], is_complete: false });
-  assert.deepEqual([audio.currentTime, audio.paused, clock.isWaiting, clock.time], [200, false, false, 150]);
+  assert.deepEqual([audio.currentTime, audio.paused, clock.instead, clock.time], [200, false, null, 150]);
 });
 
-test("ads before a wanted place are allowed for once they are known", async () => {
+test("ads before a wanted place are allowed for once they are known, and a pause meanwhile is kept", async () => {
   const { audio, clock, calls } = started();
   clock.seek(150);
+  await audio.play();
+  clock.pause();
   await settled();
   calls[0].report({ ...ADS, spans: [span(50, 110, 120)], foreign: [], is_complete: false });
   await settled();
   assert.deepEqual(calls.map(({ near, signal }) => [near, signal.aborted]), [[150, true], [220, false]]);
   calls[1].report({ ...ADS, spans: [span(120, 180, 190)], foreign: [], is_complete: false });
-  assert.deepEqual([audio.currentTime, clock.isWaiting], [220, false]);
+  assert.deepEqual([audio.currentTime, audio.paused, clock.playing, clock.instead], [220, true, false, null]);
 });
 
-test("a pause while it waits is kept", async () => {
+test("the copy that was matched plays on, and is matched again only for a place beyond what is known in order", async () => {
   const { audio, clock, calls } = started();
-  clock.seek(150);
-  await clock.play();
-  clock.pause();
+  await audio.play();
   await settled();
-  calls[0].resolve(ADS);
+  assert.deepEqual([clock.instead, clock.spoken, audio.paused], ["finding", NaN, false]);
+  clock.seek(30); // in the minute that is read first
+  calls[0].report({ ...ADS, is_complete: false, url: "https://cdn.example/1.mp3" });
+  assert.deepEqual([audio.src, audio.currentTime, audio.paused], ["https://cdn.example/1.mp3", 50, false]);
+  for (const [own, place] of [[205, 250], [110, 160]]) {
+    clock.seek(own);
+    audio.dispatchEvent(new Event("seeked"));
+    assert.equal(audio.currentTime, place);
+  }
+  audio.currentTime = 249.95; // at a cut
+  audio.dispatchEvent(new Event("seeked"));
+  assert.deepEqual([calls.length, calls[0].signal.aborted], [1, false]);
+  clock.seek(320);
   await settled();
-  assert.deepEqual([audio.currentTime, audio.paused, clock.playing], [200, true, false]);
+  assert.deepEqual([calls[1].address, calls[1].near], [audio.src, 360]);
 });
 
-test("the copy that was matched plays on, as does its matching after a jump", async () => {
-  const { audio, clock, calls } = started();
-  await clock.play();
+test("audio that cannot be sought is loaded in full before the first jump", async (context) => {
+  const audio = new FakeAudio(), clock = new Delivered(audio);
+  context.mock.method(globalThis, "fetch", async () => new Response("all"));
+  audio.seekable = { length: 0 };
+  await audio.play();
+  clock.seek(100);
+  assert.deepEqual([audio.paused, clock.playing, clock.instead, clock.time], [true, true, "loading", 100]);
   await settled();
-  audio.currentTime = 3;
-  calls[0].report({ ...ADS, is_complete: false, spans: [ADS.spans[0]], url: "https://cdn.example/1.mp3" });
-  assert.deepEqual([audio.src, audio.currentTime, audio.paused], ["https://cdn.example/1.mp3", 3, false]);
-  clock.seek(250);
-  await settled();
-  assert.deepEqual([calls[1].address, calls[1].near], [audio.src, 270]);
+  assert.deepEqual([audio.src.slice(0, 5), audio.currentTime, audio.paused, clock.instead], ["blob:", 100, false, null]);
 });
 
 test("audio that cannot be matched is taken as it is, and another episode has no times", async () => {
@@ -153,6 +158,6 @@ test("audio that cannot be matched is taken as it is, and another episode has no
     await settled();
     calls[0].reject(Object.assign(new Error(code), { code }));
     await settled();
-    assert.deepEqual([problems, audio.currentTime, clock.spoken, clock.isWaiting], [[problem], 50, spoken, false], code);
+    assert.deepEqual([problems, audio.currentTime, clock.spoken, clock.instead], [[problem], 50, spoken, null], code);
   }
 });

@@ -183,6 +183,14 @@ def test_the_copy_that_was_matched_is_the_one_that_plays(visit: Page, host: Site
     visit.wait_for_function("() => document.getElementById('audio').currentTime > 0.2")
 
 
+def use_sources(folder: Path, *addresses: str) -> None:
+    """Let the published embed play audio from these addresses, the best first."""
+    data = folder / "episode.cast.json"
+    cast_data = json.loads(data.read_text("utf-8"))
+    cast_data["audio"]["sources"] = [{"src": each, "type": None} for each in addresses]
+    data.write_text(json.dumps(cast_data), "utf-8")
+
+
 def embed(page: Page, address: str, tmp_path: Path, attributes: str = "", language: str = "en") -> Locator:
     """Open a page that embeds the published episode."""
     html = EMBED.format(language=language, attributes=attributes)
@@ -192,14 +200,14 @@ def embed(page: Page, address: str, tmp_path: Path, attributes: str = "", langua
     return page.locator("quote-cast")
 
 
-def test_an_embed_follows_and_says_when_an_ad_plays(
-    visit: Page, address: str, tmp_path: Path, words: list[tuple[str, float]]
+def test_an_embed_follows_the_first_audio_that_loads_and_says_when_an_ad_plays(
+    visit: Page, address: str, host: Site, tmp_path: Path, words: list[tuple[str, float]]
 ) -> None:
     text, start = words[260]
+    use_sources(tmp_path / "site", f"{host.address}/quote-cast.js", f"{host.address}/episode.mp3")
     cast = embed(visit, address, tmp_path)
     cast.locator(".play").click()
     expect(cast.locator(".status")).to_have_text("Ad: the transcript continues after it.")
-    expect(cast.locator(".time")).to_contain_text("Ad /")
     expect(cast.locator(".lit")).to_have_count(0)
     cast.evaluate("(element, seconds) => { element.pause(); element.currentTime = seconds; }", start + 0.05)
     expect(cast.locator(".lit")).to_have_text(text)
@@ -236,10 +244,7 @@ def test_an_embed_offers_the_own_audio_where_it_cannot_check_for_ads(
     browser: Browser, address: str, host: Site, tmp_path: Path
 ) -> None:
     host.headers.clear()
-    data = tmp_path / "site" / "episode.cast.json"
-    cast_data = json.loads(data.read_text("utf-8"))
-    cast_data["audio"]["sources"].append({"src": "own.mp3", "type": None})
-    data.write_text(json.dumps(cast_data), "utf-8")
+    use_sources(tmp_path / "site", f"{host.address}/episode.mp3", "own.mp3")
     shutil.copy(SAMPLE / "episode.mp3", tmp_path / "site" / "own.mp3")
     with new_tab(browser, may_complain=True) as page:
         cast = embed(page, address, tmp_path, language="fr")

@@ -12,6 +12,7 @@ from PIL import Image
 
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
+from aligner.storage.file_names import fingerprint_path
 from media.decode import stated_duration
 from tests.web.site.publishing import copied_sample, keep, publish
 
@@ -78,12 +79,15 @@ def test_the_episode_lists_its_quotes(published: Path) -> None:
     assert data["url"] == "https://example.org/ep/"
 
 
-def test_a_quote_whose_sound_is_elsewhere_plays_its_part_of_it(sample: Path, tmp_path: Path) -> None:
+def test_a_quote_whose_sound_is_elsewhere_plays_its_part_if_no_ads_are_expected(sample: Path, tmp_path: Path) -> None:
     path = copied_sample(sample, tmp_path / "episode")
     alignment = read_alignment(path)
     keep(alignment, path.parent, (0, 14))
     (path.parent / "episode.mp3").unlink()
     folder = publish(path, tmp_path / "site", "--audio-url", "https://cdn.example.org/e.mp3")
+    assert "<audio" not in pages(folder)[0].read_text(encoding="utf-8")
+    fingerprint_path(path).unlink()
+    publish(path, folder)
     html = pages(folder)[0].read_text(encoding="utf-8")
     start, end = alignment.words[0].span, alignment.words[13].span
     assert start

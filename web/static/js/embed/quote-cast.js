@@ -26,7 +26,6 @@ export class QuoteCast extends HTMLElement {
   #wording = new Wording(this);
   #audio = new EpisodeAudio({
     onToggle: () => this.#toggled(), onFrame: () => this.#showPosition(), onTime: () => this.#timeChanged(), onEnd: () => this.#fire("end"),
-    onLoading: (isLoading) => this.#showStatus(isLoading ? this.#wording.t("loading") : ""),
     onError: (problem) => { if (problem === "jump" || this.#shown) this.#showError(problem); },
   });
   #shown = /** @type {import("./passage.js").Shown | null} */ (null);
@@ -92,7 +91,6 @@ export class QuoteCast extends HTMLElement {
     if (pauses !== this.#pauses || !this.#shown || !this.isConnected) return;
     const { start, end } = this.#shown.passage, { now } = this.#audio;
     if (now >= end - 50 || now < start) this.#seek(start);
-    else this.#audio.seekPending();
     await this.#audio.play();
   }
 
@@ -184,8 +182,8 @@ export class QuoteCast extends HTMLElement {
       this.pause();
       this.#fire("end");
     }
-    this.#view.move(Math.min(Math.max(now, start), end), this.#audio.isSpoken);
-    const { instead } = this.#audio;
+    const { instead, spoken } = this.#audio.delivered;
+    this.#view.move(Math.min(Math.max(now, start), end), !Number.isNaN(spoken));
     if (instead !== this.#instead) this.#showStatus(instead ? this.#wording.t(`instead.${instead}`) : "");
     this.#instead = instead;
   }

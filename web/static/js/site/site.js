@@ -10,7 +10,6 @@ import { openReading } from "../page/reading.js";
 import { align } from "../sync/quotecast-sync.js";
 import { useMissingAudio } from "./missing-audio.js";
 import { useSharing } from "./sharing.js";
-import { useWholeAudio } from "./whole-audio.js";
 
 /**
  * The data of the app's page, and of published pages alone.
@@ -46,8 +45,7 @@ const reading = openReading(episode), { captions, player, wave } = reading;
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
 player.delivered.addEventListener("problem", (event) => { reading.toast.show(t(`site.${detailOf(event)}`), { stays: true }); });
-if (sync && /^https?:$/.test(location.protocol)) player.delivered.reset(sync, align); // before a link seeks, like the next
-useWholeAudio(reading);
+if (sync && /^https?:$/.test(location.protocol)) player.delivered.reset(sync, align, player.time); // before a link seeks
 useLinks(reading);
 useSharing(reading, sharing);
 useMissingAudio(player);

@@ -1,11 +1,14 @@
 // @ts-check
 // Plays audio as a host delivers it, with ads inserted or passages cut, by the clock of the episode's own audio, to which
-// captions and links belong. Times are seconds: "own" ones, or "delivered" ones of the <audio> element.
+// captions and links belong. Some hosts do not answer range requests, so that the browser cannot seek: there the first jump
+// loads the audio in full, and it plays from memory from then on. Times are seconds: "own" ones, or "delivered" ones of the
+// <audio> element.
 
 /** @typedef {typeof import("./quotecast-sync.js").align} Align @typedef {Awaited<ReturnType<Align>>} Result */
 
 const SEAM = 0.05; // seconds by which a cut may be misplaced: closer before it, the audio after it is meant
 const SHORTEST_AD = 1, LONGEST_GAP = 0.1; // seconds, of audio that is in no span and not foreign either
+const NEAR_ENOUGH = 0.1; // seconds that a seekable range may miss a place by
 const NEAR = 25, BEGINNING = 60; // seconds that a matching knows first: around a place, and from the beginning
 const UNKNOWN = /** @type {Result} */ ({ spans: [], foreign: [], is_complete: false, is_same: false, url: "" });
 const ANOTHER = { ...UNKNOWN, is_complete: true }, OWN = { ...ANOTHER, is_same: true };
@@ -20,8 +23,8 @@ function reachOf({ spans, foreign }) {
   return known.reduce((reach, { start, end }) => (start <= reach + LONGEST_GAP ? Math.max(reach, end) : reach), BEGINNING);
 }
 
-// When more is known, the element fires "timeupdate". If the audio cannot be matched, this fires "problem" (detail: "another"
-// or "unmatched"); unless it is another episode, its times are then taken as they are.
+// When more is known, the element fires "timeupdate". Event: "problem" (detail: "another" or "unmatched" if the audio cannot
+// be matched; unless it is another episode, its times are then taken as they are; or "jump" if a place cannot be reached).
 export class Delivered extends EventTarget {
   #audio;
   #sync = "";
@@ -29,7 +32,9 @@ export class Delivered extends EventTarget {
   #result = OWN;
   #matching = /** @type {AbortController | null} */ (null);
   #near = 0; // delivered time around which it matches
-  #wanted = /** @type {number | null} */ (null); // own time to move to once its place is known
+  #isLoading = false; // whether the audio is being loaded in full
+  #whole = ""; // address of the audio loaded in full
+  #wanted = /** @type {number | null} */ (null); // own time to move to once its place is known and can be reached
   #plays = false; // whether to play then
 
   /** @param {HTMLAudioElement} audio */
@@ -37,19 +42,25 @@ export class Delivered extends EventTarget {
     super();
     this.#audio = audio;
     const look = () => {
-      if (audio.paused) return;
-      if (this.#wanted !== null) this.seek(this.#wanted);
-      else if (Number.isNaN(this.spoken) && this.instead !== "ad") this.#match(audio.currentTime);
+      const own = this.#wanted;
+      if (own !== null && (!audio.paused || this.#placeOf(own) !== null)) this.seek(own);
+      else if (!audio.paused && Number.isNaN(this.spoken) && this.instead !== "ad") this.#match(audio.currentTime);
     };
-    for (const name of ["play", "seeked"]) audio.addEventListener(name, look); // by anyone
+    for (const name of ["loadedmetadata", "play", "seeked"]) audio.addEventListener(name, look); // by anyone
   }
 
-  /** Call when the audio is another. @param {string} [sync] the sync file's address; without, it is the own audio @param {Align} [align] */
-  reset(sync = "", align) {
+  /**
+   * Call when the audio is another.
+   * @param {string} [sync] the sync file's address; without, it is the own audio
+   * @param {Align | null} [align]
+   * @param {number} [start] own time to begin at; 0 is the beginning with the ads before it
+   */
+  reset(sync = "", align = null, start = 0) {
     this.#matching?.abort();
-    [this.#sync, this.#align, this.#matching, this.#plays] = [sync, align ?? null, null, false];
+    URL.revokeObjectURL(this.#whole);
+    [this.#sync, this.#align, this.#matching, this.#plays] = [sync, align, null, false];
     this.#result = sync ? UNKNOWN : OWN;
-    this.#wanted = (sync && this.#audio.currentTime) || null;
+    this.#wanted = start || null;
   }
 
   // The own time; in an ad, that of the audio after it, so that a passage before it has ended; the best guess while unknown.
@@ -68,8 +79,9 @@ export class Delivered extends EventTarget {
     return isKnown ? this.time : NaN;
   }
 
-  /** @returns {"ad" | "finding" | null} what there is instead of speech: an ad, or a place that is not known yet */
+  /** @returns {"ad" | "finding" | "loading" | null} what there is instead of speech: an ad, or a place not known or reached yet */
   get instead() {
+    if (this.#isLoading) return "loading";
     const { foreign, is_complete } = this.#result, at = this.#audio.currentTime, isHere = this.#wanted === null;
     const ad = foreign.find(({ start, end }) => start <= at && at < end);
     if (isHere && ad) return ad.end - ad.start >= SHORTEST_AD ? "ad" : null;
@@ -85,24 +97,55 @@ export class Delivered extends EventTarget {
     if (waited) this.#audio.dispatchEvent(new Event("pause")); // it was paused already
   }
 
-  /** Move to an own time, and be silent until its place is known. @param {number} own */
+  /** Move to an own time, and be silent until its place is known and can be reached. @param {number} own */
   seek(own) {
-    const place = this.#placeOf(own), { spans } = this.#result;
-    if (place !== null) return this.#moveTo(place);
+    const place = this.#placeOf(own), { spans } = this.#result, audio = this.#audio;
     this.#wanted = Math.max(0, own);
-    this.#plays = this.playing;
-    this.#audio.pause();
-    const span = spans.findLast(({ own_start }) => own_start <= own) ?? spans[0];
-    this.#match(span ? span.delivered_start + own - span.own_start : own);
+    if (place === null || !this.#reaches(place)) {
+      this.#plays = this.playing;
+      audio.pause();
+      const span = spans.findLast(({ own_start }) => own_start <= own) ?? spans[0];
+      return void (place === null ? this.#match(span ? span.delivered_start + own - span.own_start : own) : this.#loadWhole());
+    }
+    if (audio.readyState) { // else when its metadata is loaded
+      this.#wanted = null;
+      audio.currentTime = Math.max(0, Math.min(place, audio.duration || Infinity));
+    }
+    if (this.#plays) audio.play().catch(() => {});
+    this.#plays = false;
   }
 
-  /** @param {number} at a delivered time */
-  #moveTo(at) {
-    const { duration } = this.#audio;
+  /** @param {number} place */
+  #reaches(place) {
+    const { readyState, seekable, duration, currentSrc } = this.#audio;
+    if (!readyState || !/^https?:/.test(currentSrc)) return true;
+    return seekable.length > 0 && Math.min(place, duration) <= seekable.end(seekable.length - 1) + NEAR_ENOUGH;
+  }
+
+  async #loadWhole() {
+    const audio = this.#audio, address = audio.currentSrc;
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    const whole = await fetch(address).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
+    this.#isLoading = false;
+    if (audio.currentSrc !== address) return; // other audio plays by now
+    if (!whole) return this.#giveUp();
+    audio.src = this.#whole = URL.createObjectURL(whole);
+    if (this.#wanted !== null) this.seek(this.#wanted);
+    audio.addEventListener("error", (event) => {
+      if (audio.src !== this.#whole) return;
+      event.stopImmediatePropagation(); // the page's policy forbids playing from memory
+      audio.src = address;
+      this.#giveUp();
+    }, { capture: true, once: true });
+  }
+
+  // Stays at its position, since it cannot seek.
+  #giveUp() {
     this.#wanted = null;
-    this.#audio.currentTime = Math.max(0, duration ? Math.min(at, duration) : at);
-    if (this.#plays) this.#audio.play().catch(() => {});
-    this.#plays = false;
+    this.pause();
+    this.#audio.dispatchEvent(new Event("timeupdate"));
+    this.dispatchEvent(new CustomEvent("problem", { detail: "jump" }));
   }
 
   /** Return the delivered time of an own one; where audio was cut, that of the audio after it. Null while unknown. @param {number} own */
