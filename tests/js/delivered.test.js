@@ -139,17 +139,6 @@ test("the copy that was matched plays on, and is matched again only for a place 
   assert.deepEqual([calls[1].address, calls[1].near], [audio.src, 360]);
 });
 
-test("audio that cannot be sought is loaded in full before the first jump", async (context) => {
-  const audio = new FakeAudio(), clock = new Delivered(audio);
-  context.mock.method(globalThis, "fetch", async () => new Response("all"));
-  audio.seekable = { length: 0 };
-  await audio.play();
-  clock.seek(100);
-  assert.deepEqual([audio.paused, clock.playing, clock.instead, clock.time], [true, true, "loading", 100]);
-  await settled();
-  assert.deepEqual([audio.src.slice(0, 5), audio.currentTime, audio.paused, clock.instead], ["blob:", 100, false, null]);
-});
-
 test("audio that cannot be matched is taken as it is, and another episode has no times", async () => {
   for (const [code, problem, spoken] of [["unreadable", "unmatched", 50], ["codec", "unmatched", 50], ["sidecar", "unmatched", 50], ["another", "another", NaN]]) {
     const { audio, clock, calls } = started(), problems = [];

@@ -32,7 +32,7 @@ export class EpisodeAudio {
     this.delivered.addEventListener("problem", (event) => listener.onError(detailOf(event)));
   }
 
-  get now() { return this.delivered.time * 1000; }
+  get now() { return Math.round(this.delivered.time * 1000); }
   get hasOwn() { return this.#addresses.some((address) => this.#isOwn(address)); }
   get paused() { return !this.delivered.playing; }
   get rate() { return this.#audio.playbackRate; }

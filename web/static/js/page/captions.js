@@ -23,7 +23,7 @@ export function openCaptions(transcript) {
     [now, instead] = [seconds, note];
     if (panel.hidden || !cues) return;
     const last = cues.findLast(({ start }) => start <= seconds * 1000), cue = last && seconds * 1000 < last.end ? last : null;
-    if ((note || cue) !== shown) box.replaceChildren(...rowsOf(cue?.lines ?? []), note);
+    if ((note || cue) !== shown) box.replaceChildren(...(note ? [note] : rowsOf(cue?.lines ?? [])));
     shown = note || cue;
     box.lang = note ? document.documentElement.lang : transcript.data.language;
     const before = box.querySelector(".lit"), word = box.querySelector(`[data-word="${transcript.lit}"]`);

@@ -153,12 +153,12 @@ export function useControls(player, data) {
 function useDevicePlayer(player, data) {
   const session = navigator.mediaSession;
   if (!session) return;
-  const audio = byId("audio", HTMLAudioElement), { cover } = audio.dataset, picture = cover ? new URL(cover, document.baseURI) : null;
+  const { cover } = byId("audio").dataset, picture = cover ? new URL(cover, document.baseURI) : null;
   const artwork = picture && picture.protocol !== "file:" ? [{ src: picture.href }] : []; // from a disk browsers take none
   session.metadata = new MediaMetadata({ title: data.title ?? document.title, artist: data.show ?? "", artwork });
   session.setActionHandler("seekbackward", ({ seekOffset }) => player.skip(-(seekOffset ?? BACK)));
   session.setActionHandler("seekforward", ({ seekOffset }) => player.skip(seekOffset ?? FORWARD));
-  session.setActionHandler("seekto", ({ seekTime }) => { audio.currentTime = seekTime ?? audio.currentTime; });
+  session.setActionHandler("seekto", ({ seekTime }) => { if (seekTime !== undefined) player.seek(player.delivered.timeAt(seekTime)); });
 }
 
 /**

@@ -33,13 +33,17 @@ export function openReading(data = written()) {
   const wave = openWave(player, data);
   const captions = openCaptions(transcript);
   const find = useFinding(transcript), toast = new Toast(byId("toast"));
-  let note = ""; // instead of time and captions
+  let note = "", notice = {}; // what there is instead of speech, and that it is told
 
   player.addEventListener("time", () => {
     const { instead, spoken } = player.delivered, before = note;
     note = instead ? t(`player.${instead}`) : "";
-    if (note !== before) announce(note);
-    byId("now").textContent = note || clock(player.time);
+    if (note !== before) {
+      toast.hide(notice);
+      if (instead === "loading") notice = toast.show(note, { stays: true });
+      else announce(note);
+    }
+    byId("now").textContent = instead === "ad" ? note : instead ? "…" : clock(player.time);
     if (transcript.follow(spoken) >= 0 && player.playing) transcript.following.show();
     wave.show();
     captions.show(spoken, note);

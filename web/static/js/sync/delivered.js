@@ -63,16 +63,18 @@ export class Delivered extends EventTarget {
     this.#wanted = start || null;
   }
 
-  // The own time; in an ad, that of the audio after it, so that a passage before it has ended; the best guess while unknown.
-  get time() {
-    if (this.#wanted !== null) return this.#wanted;
-    const at = this.#audio.currentTime, { spans } = this.#result, span = spans.findLast(({ delivered_start }) => delivered_start <= at) ?? spans[0];
+  // The own time of what is heard, or will be.
+  get time() { return this.#wanted ?? this.timeAt(this.#audio.currentTime); }
+
+  /** Return the own time at a delivered one; in an ad, that of the audio after it, and the best guess while unknown. @param {number} at */
+  timeAt(at) {
+    const { spans } = this.#result, span = spans.findLast(({ delivered_start }) => delivered_start <= at) ?? spans[0];
     if (!span) return at;
     const time = Math.round((span.own_start + (at - span.delivered_start) * paceOf(span)) * 1000) / 1000; // a word that was sought has begun
-    return Math.max(0, Math.min(time, span.own_end + SEAM));
+    return Math.max(0, Math.min(time, span.own_end + SEAM)); // a passage before an ad has ended in it
   }
 
-  // The own time of the speech that is heard, or will be; NaN in an ad, and while it is unknown.
+  // The own time if it is speech; NaN in an ad, and while it is unknown.
   get spoken() {
     const { spans, is_same } = this.#result, at = this.#audio.currentTime;
     const isKnown = is_same || this.#wanted !== null || spans.some(({ delivered_start, delivered_end }) => delivered_start <= at && at < delivered_end);
@@ -104,8 +106,9 @@ export class Delivered extends EventTarget {
     if (place === null || !this.#reaches(place)) {
       this.#plays = this.playing;
       audio.pause();
+      if (place !== null) return void this.#loadWhole();
       const span = spans.findLast(({ own_start }) => own_start <= own) ?? spans[0];
-      return void (place === null ? this.#match(span ? span.delivered_start + own - span.own_start : own) : this.#loadWhole());
+      return void this.#match(span ? span.delivered_start + own - span.own_start : own);
     }
     if (audio.readyState) { // else when its metadata is loaded
       this.#wanted = null;
@@ -117,9 +120,8 @@ export class Delivered extends EventTarget {
 
   /** @param {number} place */
   #reaches(place) {
-    const { readyState, seekable, duration, currentSrc } = this.#audio;
-    if (!readyState || !/^https?:/.test(currentSrc)) return true;
-    return seekable.length > 0 && Math.min(place, duration) <= seekable.end(seekable.length - 1) + NEAR_ENOUGH;
+    const { readyState, seekable, duration, currentSrc } = this.#audio, end = seekable.length ? seekable.end(seekable.length - 1) : 0;
+    return !readyState || !(Math.min(place, duration) > end + NEAR_ENOUGH) || !/^https?:/.test(currentSrc);
   }
 
   async #loadWhole() {
@@ -142,9 +144,8 @@ export class Delivered extends EventTarget {
 
   // Stays at its position, since it cannot seek.
   #giveUp() {
-    this.#wanted = null;
-    this.pause();
-    this.#audio.dispatchEvent(new Event("timeupdate"));
+    [this.#wanted, this.#plays] = [null, false];
+    for (const name of ["pause", "timeupdate"]) this.#audio.dispatchEvent(new Event(name)); // a new address fires none
     this.dispatchEvent(new CustomEvent("problem", { detail: "jump" }));
   }
 
