@@ -53,7 +53,7 @@ test("a damaged sync file is refused, whichever byte is wrong", () => {
   for (const bad of [new Uint8Array(0), good.subarray(0, 100), new Uint8Array(300)]) assert.throws(() => readSidecar(bad), { code: "sidecar" });
 });
 
-test("audio that is not MP3, or that breaks off before any, is refused", async () => {
+test("audio that is neither MP3 nor AAC, or that breaks off before any, is refused", async () => {
   for (const content of [file("own.wav"), new Uint8Array(1000), new Uint8Array(0)]) {
     await assert.rejects(align(URL.createObjectURL(new Blob([content])), file("own.sync")), { code: "codec" });
   }

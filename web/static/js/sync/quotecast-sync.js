@@ -13,7 +13,7 @@
  * @typedef {{start: number, end: number}} Passage seconds of the delivered audio
  * @typedef {{spans: Span[], foreign: Passage[], is_complete: boolean, is_same: boolean, url: string}} Result
  *   `spans` are in order; `foreign` is known to be other audio; `is_same` if nothing was added or cut; `url` is where redirects led
- * @typedef {(bytes: Uint8Array) => Promise<Float32Array>} Decode decodes MP3 to mono samples at 8 kHz
+ * @typedef {(bytes: Uint8Array) => Promise<Float32Array>} Decode decodes MP3 or ADTS to mono samples at 8 kHz
  * @typedef {{near?: number, report?: (result: Result) => void, signal?: AbortSignal, decode?: Decode}} Options
  *   `near` is the second of the delivered audio whose surroundings come first; `report` gets each better result
  */
@@ -46,7 +46,7 @@ export function readSidecar(content) {
 }
 
 /** @type {(bytes: Uint8Array) => string} */
-const textOf = (bytes) => String.fromCharCode(...bytes);
+const textOf = (bytes) => new TextDecoder("latin1").decode(bytes); // a character for each byte
 
 /** Return the CRC-32. @param {Uint8Array} bytes */
 function crcOf(bytes) {
@@ -378,60 +378,58 @@ function chainOf(runs) {
   return chain.sort((a, b) => a.first - b.first);
 }
 
-// The delivered audio: MP3, read in order, split at its frames and decoded some seconds at a time.
+// The delivered audio: MP3 or AAC, read in order, split at its frames and decoded some seconds at a time.
 
 const MINUTE = 60, PIECE = 20, BORDER = 3; // seconds; at the border of what was read, other audio is not known yet
 const LEAD = 10, SOME_FRAMES = 1000; // frames decoded before a piece, which may hold its data; frames taken at once
-const MOST_JUNK = 1e5, MOST_WAITING = 2e7; // bytes between frames, and of a tag
+const MOST_JUNK = 1e5, MOST_WAITING = 2e7; // bytes between frames, and of a tag or table
 const SAME_LENGTH = 0.15, SAME_PLACE = 0.04; // seconds by which two encodings of the same audio may differ
 const LEAST_GAP = 0.1; // seconds of other audio
-const BITRATES = [[0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160], [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]]; // kb/s
-const RATES = [44100, 48000, 32000];
+const RATES = [44100, 48000, 32000], AAC_RATES = [96000, 88200, 64000], ADTS_HEAD = 7, NOTHING = new Uint8Array(0);
 
 /** @typedef {{bytes: Uint8Array, at: number, samples: number, rate: number, kbits: number}} Frame `at` is its place in the file */
 
-/** Splits MP3 at its frames. */
-class Mp3 {
-  #rest = new Uint8Array(0);
-  #at; // of the rest in the file
-  #junk = 0;
+const damaged = () => new SyncError("codec", "the audio is damaged, or neither MP3 nor AAC");
 
-  /** @param {number} at */
-  constructor(at = 0) { this.#at = at; }
-
-  /** Return the frames that more bytes complete. @param {Uint8Array} more @returns {Frame[]} */
-  add(more) {
-    const bytes = joined(Uint8Array, [this.#rest, more]), frames = /** @type {Frame[]} */ ([]);
+/** Return what splits MP3 or ADTS: it takes more bytes and returns the frames that they complete. @param {number} place of the first byte */
+function framesFrom(place) {
+  let rest = NOTHING, junk = 0;
+  return (/** @type {Uint8Array} */ more) => {
+    const bytes = joined(Uint8Array, [rest, more]), frames = /** @type {Frame[]} */ ([]);
     let at = 0;
     while (at + 10 <= bytes.length) {
       const frame = frameAt(bytes, at), end = at + (frame?.size ?? tagSize(bytes, at));
       if (end > bytes.length) break;
-      const isChance = frame && !frames.length && end + 4 <= bytes.length && !frameAt(bytes, end); // two bytes may look like a header
+      const isChance = frame && !frames.length && end + 10 <= bytes.length && !frameAt(bytes, end); // two bytes may look like a header
       if (isChance || end === at) {
-        if (++this.#junk > MOST_JUNK) throw new SyncError("codec", "the audio is not MP3");
+        if (++junk > MOST_JUNK) throw damaged();
         at++;
         continue;
       }
-      if (frame) frames.push({ ...frame, bytes: bytes.slice(at, end), at: this.#at + at });
+      if (frame) frames.push({ ...frame, bytes: bytes.slice(at, end), at: place + at });
       at = end;
     }
-    this.#rest = bytes.slice(at);
-    if (this.#rest.length > MOST_WAITING) throw new SyncError("codec", "the audio has a tag that is too long");
-    this.#at += at;
+    rest = bytes.slice(at);
+    if (rest.length > MOST_WAITING) throw damaged();
+    place += at;
     return frames;
-  }
+  };
 }
 
 /** @type {(bytes: Uint8Array, at: number) => number} the size of the ID3 tag at a byte, 0 if none is there */
 const tagSize = (bytes, at) => (textOf(bytes.subarray(at, at + 3)) === "ID3" ? bytes.subarray(at + 6, at + 10).reduce((size, byte) => size * 128 + (byte & 127), 0) + 10 : 0);
 
-/** Return the MP3 frame that starts at a byte, without its bytes; null if none does. @param {Uint8Array} bytes @param {number} at */
+/** Return the frame that starts at a byte, without its bytes; null if none does. @param {Uint8Array} bytes @param {number} at */
 function frameAt(bytes, at) {
-  const [sync, second, third] = bytes.subarray(at, at + 3), version = (second >> 3) & 3; // 3 is MPEG 1, 2 is 2, 0 is 2.5
+  const [sync, second, third, ...more] = bytes.subarray(at, at + ADTS_HEAD), version = (second >> 3) & 3; // 3 is MPEG 1, 2 is 2, 0 is 2.5
+  if (sync === 0xff && (second & 0xf6) === 0xf0) {
+    const n = (third >> 2) & 15, size = ((more[0] & 3) << 11) | (more[1] << 3) | (more[2] >> 5);
+    return n < 12 && size > ADTS_HEAD ? { size, samples: 1024, rate: AAC_RATES[n % 3] >> (n / 3), kbits: NaN } : null;
+  }
   if (sync !== 0xff || (second & 0xe6) !== 0xe2 || version === 1) return null;
-  const kbits = BITRATES[Number(version === 3)][third >> 4], rate = RATES[(third >> 2) & 3] >> [2, 0, 1, 0][version];
-  const samples = version === 3 ? 1152 : 576;
-  return kbits && rate ? { size: Math.floor((samples * kbits * 125) / rate) + ((third >> 1) & 1), samples, rate, kbits } : null;
+  const n = third >> 4, kbits = version === 3 ? (4 + ((n + 3) & 3)) << ((n + 11) >> 2) : 8 * Math.max(n, 2 * n - 8);
+  const rate = RATES[(third >> 2) & 3] >> [2, 0, 1, 0][version], samples = version === 3 ? 1152 : 576;
+  return n % 15 && rate ? { size: Math.floor((samples * kbits * 125) / rate) + ((third >> 1) & 1), samples, rate, kbits } : null;
 }
 
 /** Return the delay of encoder and decoder in samples that a file's first frame tells; null if it holds audio instead. @param {Frame} frame */
@@ -496,7 +494,7 @@ class Part {
 
 /** Audio that is being delivered. */
 class Delivery {
-  #mp3 = new Mp3();
+  #split = framesFrom(0);
   #waiting = /** @type {Frame[]} */ ([]);
   #first = /** @type {Frame | null} */ (null); // with audio
   #kbits = new Set();
@@ -517,12 +515,12 @@ class Delivery {
   /** Read on; return whether the audio has ended. */
   async read() {
     const { done, value } = this.#waiting.length ? { done: false, value: null } : await this.reader.read().catch(failing("unreadable", "the audio breaks off"));
-    if (value) this.#waiting = this.#mp3.add(value);
+    if (value) this.#waiting = this.#split(value);
     if (!this.#first && this.#waiting.length) this.#begin(this.#waiting[0]);
     const frames = this.#waiting.splice(0, SOME_FRAMES);
     for (const { kbits } of frames) this.#kbits.add(kbits);
     await this.whole.add(frames, done);
-    if (done && !this.#first) throw new SyncError("codec", "the audio is not MP3");
+    if (done && !this.#first) throw damaged();
     return done;
   }
 
@@ -543,10 +541,10 @@ class Delivery {
     const first = this.#first, { start } = this.whole;
     if (!first || this.#kbits.size > 1) return;
     const perSecond = first.kbits * 125, from = first.at + Math.round((near - MINUTE / 2 - start) * perSecond);
-    if (from >= Number(this.#answer.headers.get("Content-Length") ?? Infinity)) return;
+    if (!(from < Number(this.#answer.headers.get("Content-Length") ?? Infinity))) return;
     const { signal, decode } = this.#options, headers = { Range: `bytes=${from}-${from + MINUTE * perSecond - 1}` };
     const answer = await fetch(this.#answer.url, { credentials: "omit", headers, signal }).catch(() => null);
-    const frames = answer?.status === 206 ? new Mp3(from).add(new Uint8Array(await answer.arrayBuffer())) : [];
+    const frames = answer?.status === 206 ? framesFrom(from)(new Uint8Array(await answer.arrayBuffer())) : [];
     if (!frames.length || frames.some(({ kbits }) => kbits !== first.kbits)) return void answer?.body?.cancel().catch(() => {});
     const seconds = first.samples / first.rate, before = Math.round((frames[0].at - first.at) / (perSecond * seconds));
     const part = new Part(start + before * seconds, decode);
@@ -558,7 +556,7 @@ class Delivery {
   async isSame() {
     const own = this.#own, size = Number(this.#answer.headers.get("Content-Length")), first = this.#first;
     const end = first ? this.whole.start + (size - first.at) / (first.kbits * 125) : 0;
-    if (Math.abs(end - own.duration) > SAME_LENGTH) return false;
+    if (!(Math.abs(end - own.duration) < SAME_LENGTH)) return false;
     return [this.whole, await this.partAround(end - MINUTE / 2)].every((part) => {
       const spans = part?.spans(own) ?? [], [span] = spans;
       return spans.length === 1 && Math.abs(span.own_start - span.delivered_start) < SAME_PLACE && span.delivered_end - span.delivered_start > MINUTE - BORDER;
