@@ -1,4 +1,4 @@
-"""How much of delivered MP3 ``quotecast-sync.js`` reads, and what it tells first; FFmpeg stands in for the browser."""
+"""How much of delivered audio ``quotecast-sync.js`` reads, and what it tells first; FFmpeg decodes for it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ const [matcher, ffmpeg, audio, sidecar, near] = process.argv.slice(1);
 const { align } = await import(matcher), reports = [];
 let seconds = 0;
 const decode = async (input) => {
-  const format = ["-v", "error", "-f", "mp3", "-i", "-", "-ac", "1", "-ar", "8000", "-f", "f32le", "-"];
+  const format = ["-v", "error", "-i", "-", "-ac", "1", "-ar", "8000", "-f", "f32le", "-"];
   const { stdout } = spawnSync(ffmpeg, format, { input, maxBuffer: 1e9 });
   seconds += stdout.length / 4 / 8000;
   return new Float32Array(new Uint8Array(stdout).buffer);
 };
 const report = (result) => reports.push({ ...result, seconds });
 const address = URL.createObjectURL(new Blob([readFileSync(audio)]));
-const result = await align(address, readFileSync(sidecar), { near: Number(near), report, decode });
+const result = await align(address, readFileSync(sidecar), { near: Number(near), report, decode })
+  .catch(({ code }) => ({ code }));
 console.log(JSON.stringify({ result, reports, seconds }));
 """
 
@@ -48,20 +49,34 @@ def own() -> Waveform:
     return Waveform(np.concatenate(parts), sample.rate)
 
 
-def aligned(own: Waveform, delivered: list[Waveform], folder: Path) -> dict[str, Any]:
-    """Return the result for MP3 of the delivered parts, the reports before it, and the seconds that were decoded."""
-    need_node()
-    for name, parts in (("own", [own]), ("delivered", delivered)):
-        encode(Waveform(np.concatenate([part.samples for part in parts]), own.rate), folder / f"{name}.mp3", Encoding())
+def aligned(own: Waveform, delivered: list[Waveform], folder: Path, file: str = "delivered.mp3") -> dict[str, Any]:
+    """Return the result for audio of the delivered parts, the reports before it, and the seconds that were decoded."""
+    for path, parts in ((folder / "own.mp3", [own]), (folder / file, delivered)):
+        encode(Waveform(np.concatenate([part.samples for part in parts]), own.rate), path, Encoding())
     (folder / "own.sync").write_bytes(fingerprint_of(audio_blocks(folder / "own.mp3", 16000)).to_bytes())
-    command = ["node", "--input-type=module", "--eval", RUN, MATCHER.as_uri(), ffmpeg_path()]
-    command += [folder / "delivered.mp3", folder / "own.sync", NEAR]
-    answer = subprocess.run([str(each) for each in command], capture_output=True, encoding="utf-8", check=True)
+    return read(folder / file)
+
+
+def repacked(path: Path, name: str) -> Path:
+    """Return the same AAC in another file: ADTS, or MP4 with its table at the end."""
+    command = [ffmpeg_path(), "-v", "error", "-i", path, "-c", "copy", path.with_name(name)]
+    subprocess.run([str(each) for each in command], check=True)
+    return path.with_name(name)
+
+
+def read(delivered: Path) -> dict[str, Any]:
+    need_node()
+    command = ["node", "--input-type=module", "--eval", RUN, MATCHER.as_uri(), ffmpeg_path(), str(delivered)]
+    command += [str(delivered.with_name("own.sync")), str(NEAR)]
+    answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     return dict(json.loads(answer.stdout))
 
 
-def test_of_audio_without_ads_only_the_first_and_the_last_minute_are_decoded(own: Waveform, tmp_path: Path) -> None:
-    found = aligned(own, [own], tmp_path)
+@pytest.mark.parametrize("file", ["delivered.mp3", "delivered.m4a"])
+def test_of_audio_without_ads_only_the_first_and_the_last_minute_are_decoded(
+    own: Waveform, tmp_path: Path, file: str
+) -> None:
+    found = aligned(own, [own], tmp_path, file)
     assert found["result"]["is_same"]
     assert found["result"]["spans"] == [
         {"own_start": 0, "delivered_start": 0}
@@ -71,9 +86,14 @@ def test_of_audio_without_ads_only_the_first_and_the_last_minute_are_decoded(own
     assert not found["reports"]
 
 
-def test_the_place_of_the_listener_is_told_first_and_then_the_whole(own: Waveform, tmp_path: Path) -> None:
+def with_ad(own: Waveform) -> list[Waveform]:
     ad = Waveform(own.samples[round(40 * own.rate) : round((40 + AD) * own.rate)][::-1].copy(), own.rate)
-    found = aligned(own, [own.between(0, CUT), ad, own.between(CUT, own.duration)], tmp_path)
+    return [own.between(0, CUT), ad, own.between(CUT, own.duration)]
+
+
+@pytest.mark.parametrize("file", ["delivered.mp3", "delivered.m4a"])
+def test_the_place_of_the_listener_is_told_first_and_then_the_whole(own: Waveform, tmp_path: Path, file: str) -> None:
+    found = aligned(own, with_ad(own), tmp_path, file)
     first, result = found["reports"][0], found["result"]
     around = [span for span in first["spans"] if span["delivered_start"] <= NEAR < span["delivered_end"]]
     assert [span["delivered_start"] - span["own_start"] for span in around] == [pytest.approx(AD, abs=0.02)]
@@ -94,3 +114,15 @@ def test_quiet_audio_that_is_a_little_faster_keeps_its_own_pace(own: Waveform, t
     assert not result["is_same"]
     assert span["own_end"] == pytest.approx(own.duration, abs=0.1)
     assert span["delivered_end"] == pytest.approx(own.duration / 1.01, abs=0.1)
+
+
+def test_aac_is_aligned_whatever_file_it_is_in_and_a_damaged_table_is_refused(own: Waveform, tmp_path: Path) -> None:
+    _, second = aligned(own, with_ad(own), tmp_path, "delivered.m4a")["result"]["spans"]
+    for name, late in (("late.m4a", 0), ("stream.aac", 1024 / own.rate)):  # ADTS says nothing of the encoder's delay
+        _, span = read(repacked(tmp_path / "delivered.m4a", name))["result"]["spans"]
+        assert span["delivered_start"] == pytest.approx(second["delivered_start"] + late, abs=0.02)
+    good, damaged = (tmp_path / "delivered.m4a").read_bytes(), tmp_path / "damaged.m4a"
+    for box, wrong in (("mp4a", b"none"), ("stsz", b"none"), ("stsc", b"none"), ("stco", b"stco" + b"\xff" * 12)):
+        at = good.index(box.encode())
+        damaged.write_bytes(good[:at] + wrong + good[at + len(wrong) :])
+        assert read(damaged)["result"] == {"code": "codec"}, box

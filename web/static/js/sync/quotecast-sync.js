@@ -439,6 +439,49 @@ function delayOf({ bytes }) {
   return text[at + 120] === "L" ? (bytes[at + 141] << 4) + (bytes[at + 142] >> 4) + 529 : 0; // LAME, Lavc, Lavf; decoders add 529
 }
 
+/** Read where the samples of MP4's first AAC are. Boxes are looked for by their names. @param {Uint8Array} bytes */
+function tableOf(bytes) {
+  const view = new DataView(bytes.buffer), text = textOf(bytes), entry = text.indexOf("mp4a"), track = text.lastIndexOf("trak", entry);
+  const numbersOf = (/** @type {string} */ box) => {
+    const at = text.indexOf(box, track), { length } = bytes.subarray(at + 4, at - 4 + view.getUint32(at - 4));
+    return Array.from({ length: length / 4 }, (_, n) => view.getUint32(at + 4 + 4 * n));
+  };
+  const [, , , ...sizes] = numbersOf("stsz"), [, , ...runs] = numbersOf("stsc"), [, , ...chunks] = numbersOf("stco");
+  const places = /** @type {number[]} */ ([]), edit = text.lastIndexOf("elst", entry) > track ? numbersOf("elst") : [];
+  let run = 0, at = text.indexOf("esds", entry) + 8;
+  chunks.forEach((place, chunk) => {
+    if (runs[run + 3] === chunk + 1) run += 3;
+    for (let left = runs[run + 1]; left && places.length < sizes.length; left--) place += sizes[places.push(place) - 1];
+  });
+  for (const skipped of [4, 14, 1]) { // descriptors within each other, each after its tag and length
+    while (bytes[++at] & 128);
+    at += skipped;
+  }
+  const config = view.getUint16(at), header = 0x4000 | ((config & 0x7f8) << 3);
+  if (entry < 0 || config >> 11 !== 2 || edit[1] > 1) throw damaged(); // only AAC LC, and only the encoder's delay left out
+  return { places, sizes, delay: edit[edit[0] ? 5 : 3] ?? 0, header };
+}
+
+/**
+ * Return what makes ADTS of the samples of MP4, as `framesFrom` does.
+ * @param {ReturnType<typeof tableOf>} table @param {number} place @returns {ReturnType<typeof framesFrom>}
+ */
+function samplesFrom({ places, sizes, header }, place) {
+  let rest = NOTHING, next = places.findIndex((each) => each >= place);
+  return (more) => {
+    const bytes = joined(Uint8Array, [rest, more]), frames = /** @type {Frame[]} */ ([]);
+    for (; places[next] + sizes[next] <= place + bytes.length; next++) {
+      const at = places[next], size = sizes[next] + ADTS_HEAD, sample = bytes.subarray(at - place, at - place + sizes[next]);
+      const adts = Uint8Array.of(0xff, 0xf1, header >> 8, header | (size >> 11), size >> 3, size << 5, 0xfc, ...sample), frame = frameAt(adts, 0);
+      if (frame?.size !== adts.length) throw damaged();
+      frames.push({ ...frame, bytes: adts, at });
+    }
+    rest = bytes.slice((places[next] ?? Infinity) - place);
+    place += bytes.length - rest.length;
+    return frames;
+  };
+}
+
 /** @type {Decode} */
 async function decodeHere(bytes) {
   const audio = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(bytes.slice().buffer);
@@ -494,12 +537,17 @@ class Part {
 
 /** Audio that is being delivered. */
 class Delivery {
-  #split = framesFrom(0);
+  #head = /** @type {Uint8Array} */ (NOTHING); // until it is known how to split
+  #splitterFrom = framesFrom;
+  #splitter = /** @type {ReturnType<typeof framesFrom> | null} */ (null);
   #waiting = /** @type {Frame[]} */ ([]);
-  #first = /** @type {Frame | null} */ (null); // with audio
+  #places = /** @type {number[]} */ ([]); // of all frames, if known
+  #seconds = 0; // of a frame
+  #delay = 0; // samples
   #kbits = new Set();
   #own;
   #answer;
+  #size;
   #options;
 
   /** @param {Hops} own @param {Response} answer @param {{signal?: AbortSignal, decode: Decode}} options */
@@ -507,6 +555,7 @@ class Delivery {
     if (!answer.ok || !answer.body) throw new SyncError("unreadable", `the host answers ${answer.status}`);
     this.#own = own;
     this.#answer = answer;
+    this.#size = Number(answer.headers.get("Content-Length"));
     this.reader = answer.body.getReader();
     this.#options = options;
     this.whole = new Part(0, options.decode); // in order, as far as it was read
@@ -515,48 +564,72 @@ class Delivery {
   /** Read on; return whether the audio has ended. */
   async read() {
     const { done, value } = this.#waiting.length ? { done: false, value: null } : await this.reader.read().catch(failing("unreadable", "the audio breaks off"));
-    if (value) this.#waiting = this.#split(value);
-    if (!this.#first && this.#waiting.length) this.#begin(this.#waiting[0]);
+    if (value) await this.#split(joined(Uint8Array, [this.#head, value])).catch(failing("codec", "the audio is damaged"));
     const frames = this.#waiting.splice(0, SOME_FRAMES);
     for (const { kbits } of frames) this.#kbits.add(kbits);
     await this.whole.add(frames, done);
-    if (done && !this.#first) throw damaged();
+    if (done && !this.#seconds) throw damaged();
     return done;
+  }
+
+  /** Split the audio, once enough of it was read to know how. @param {Uint8Array} bytes */
+  async #split(bytes) {
+    this.#head = bytes;
+    if (!this.#splitter && textOf(bytes.subarray(4, 8)) === "ftyp") {
+      const text = textOf(bytes), audio = text.indexOf("mdat") - 4;
+      if (bytes.length > MOST_WAITING) throw damaged();
+      if (audio < 0) return;
+      const end = audio + new DataView(bytes.buffer).getUint32(audio);
+      const table = tableOf(text.lastIndexOf("moov", audio) > 0 ? bytes : await this.#bytes(end, end + MOST_WAITING));
+      [this.#places, this.#delay, this.#splitterFrom] = [table.places, table.delay, (place) => samplesFrom(table, place)];
+    }
+    this.#splitter ??= this.#splitterFrom(0);
+    this.#waiting = this.#splitter(bytes);
+    this.#head = NOTHING;
+    if (!this.#seconds && this.#waiting.length) this.#begin(this.#waiting[0]);
   }
 
   /** @param {Frame} frame */
   #begin(frame) {
-    const delay = delayOf(frame);
+    const delay = delayOf(frame), first = this.#waiting[Number(delay !== null)];
     if (delay !== null) this.#waiting.shift();
-    this.#first = this.#waiting[0] ?? null;
-    this.whole = new Part(-(delay ?? 0) / frame.rate, this.#options.decode);
+    if (!first) return;
+    this.#seconds = first.samples / first.rate;
+    const perFrame = first.kbits * 125 * this.#seconds, length = Math.min((this.#size - first.at) / perFrame, MOST_SECONDS / this.#seconds);
+    if (perFrame) this.#places = Array.from({ length }, (_, n) => first.at + Math.round(n * perFrame));
+    this.whole = new Part(-(delay ?? this.#delay) / first.rate, this.#options.decode);
   }
 
   /**
-   * Return the minute around a second; nothing if its place cannot be known, or the host sends only all. A host that
-   * redirects may put other ads in for each request, so only the first one follows redirects.
-   * @param {number} near
+   * Return bytes of the file; none if the host sends only all. A host that redirects may put other ads in for each request,
+   * so only the first one follows redirects.
+   * @param {number} from @param {number} to
    */
-  async partAround(near) {
-    const first = this.#first, { start } = this.whole;
-    if (!first || this.#kbits.size > 1) return;
-    const perSecond = first.kbits * 125, from = first.at + Math.round((near - MINUTE / 2 - start) * perSecond);
-    if (!(from < Number(this.#answer.headers.get("Content-Length") ?? Infinity))) return;
-    const { signal, decode } = this.#options, headers = { Range: `bytes=${from}-${from + MINUTE * perSecond - 1}` };
+  async #bytes(from, to) {
+    const { signal } = this.#options, headers = { Range: `bytes=${from}-${to - 1}` };
     const answer = await fetch(this.#answer.url, { credentials: "omit", headers, signal }).catch(() => null);
-    const frames = answer?.status === 206 ? framesFrom(from)(new Uint8Array(await answer.arrayBuffer())) : [];
-    if (!frames.length || frames.some(({ kbits }) => kbits !== first.kbits)) return void answer?.body?.cancel().catch(() => {});
-    const seconds = first.samples / first.rate, before = Math.round((frames[0].at - first.at) / (perSecond * seconds));
-    const part = new Part(start + before * seconds, decode);
+    if (answer?.status === 206) return new Uint8Array(await answer.arrayBuffer());
+    answer?.body?.cancel().catch(() => {});
+    return NOTHING;
+  }
+
+  /** Return the minute around a second; nothing if its place cannot be known. @param {number} near */
+  async partAround(near) {
+    const places = this.#places, seconds = this.#seconds, { start } = this.whole;
+    const n = Math.round((near - MINUTE / 2 - start) / seconds), from = places[n];
+    if (this.#kbits.size > 1 || !from) return;
+    const frames = this.#splitterFrom(from)(await this.#bytes(from, places[n + Math.round(MINUTE / seconds)] ?? this.#size));
+    if (!frames.length || frames.some(({ kbits }) => !this.#kbits.has(kbits))) return;
+    const before = places.findIndex((place) => place > frames[0].at - 3); // padding may shift MP3 by a byte
+    const part = new Part(start + before * seconds, this.#options.decode);
     await part.add(frames, true);
     return part;
   }
 
   /** Return whether this is the own audio, as far as its length and its first and last minute tell. */
   async isSame() {
-    const own = this.#own, size = Number(this.#answer.headers.get("Content-Length")), first = this.#first;
-    const end = first ? this.whole.start + (size - first.at) / (first.kbits * 125) : 0;
-    if (!(Math.abs(end - own.duration) < SAME_LENGTH)) return false;
+    const own = this.#own, end = this.whole.start + this.#places.length * this.#seconds;
+    if (Math.abs(end - own.duration) > SAME_LENGTH) return false;
     return [this.whole, await this.partAround(end - MINUTE / 2)].every((part) => {
       const spans = part?.spans(own) ?? [], [span] = spans;
       return spans.length === 1 && Math.abs(span.own_start - span.delivered_start) < SAME_PLACE && span.delivered_end - span.delivered_start > MINUTE - BORDER;
