@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from media.decode import Waveform, audio_blocks, read_waveform
 from media.ffmpeg import ffmpeg_path
@@ -51,10 +52,15 @@ def own() -> Waveform:
 
 def aligned(own: Waveform, delivered: list[Waveform], folder: Path, file: str = "delivered.mp3") -> dict[str, Any]:
     """Return the result for audio of the delivered parts, the reports before it, and the seconds that were decoded."""
+    return read(written(own, delivered, folder, file))
+
+
+def written(own: Waveform, delivered: list[Waveform], folder: Path, file: str) -> Path:
+    """Return the file with the delivered parts, beside which are the own audio and its sync file."""
     for path, parts in ((folder / "own.mp3", [own]), (folder / file, delivered)):
         encode(Waveform(np.concatenate([part.samples for part in parts]), own.rate), path, Encoding())
     (folder / "own.sync").write_bytes(fingerprint_of(audio_blocks(folder / "own.mp3", 16000)).to_bytes())
-    return read(folder / file)
+    return folder / file
 
 
 def repacked(path: Path, name: str) -> Path:
@@ -126,3 +132,25 @@ def test_aac_is_aligned_whatever_file_it_is_in_and_a_damaged_table_is_refused(ow
         at = good.index(box.encode())
         damaged.write_bytes(good[:at] + wrong + good[at + len(wrong) :])
         assert read(damaged)["result"] == {"code": "codec"}, box
+
+
+@pytest.mark.parametrize("kind", ["m4a", "aac"])
+def test_in_chromium_aac_with_an_ad_is_aligned_as_its_player_plays_it(
+    own: Waveform, tmp_path: Path, browser: Browser, kind: str
+) -> None:
+    repacked(written(own, with_ad(own), tmp_path, "delivered.m4a"), "delivered.aac")
+    (tmp_path / "page.html").write_text("<!doctype html>")
+    (tmp_path / MATCHER.name).write_bytes(MATCHER.read_bytes())
+    page = browser.new_page()
+    page.route("**", lambda route: route.fulfill(path=tmp_path / route.request.url.rpartition("/")[2]))
+    page.goto("http://publisher.example/page.html")
+    first, second = page.evaluate(
+        """async (audio) => {
+          const { align } = await import("/quotecast-sync.js");
+          return (await align(audio, await (await fetch("/own.sync")).arrayBuffer())).spans;
+        }""",
+        f"/delivered.{kind}",
+    )
+    page.close()
+    assert first["own_end"] == pytest.approx(CUT, abs=0.1)
+    assert second["delivered_start"] - second["own_start"] == pytest.approx(AD, abs=0.05)
