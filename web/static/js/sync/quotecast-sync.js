@@ -391,7 +391,7 @@ const RATES = [44100, 48000, 32000], AAC_RATES = [96000, 88200, 64000], ADTS_HEA
 
 const damaged = () => new SyncError("codec", "the audio is damaged, or neither MP3 nor AAC");
 
-/** Return what splits MP3 or ADTS: it takes more bytes and returns the frames that they complete. @param {number} place of the first byte */
+/** Return what splits MP3 or ADTS: it takes more bytes and returns the frames that they complete. @param {number} place of the first */
 function framesFrom(place) {
   let rest = NOTHING, junk = 0;
   return (/** @type {Uint8Array} */ more) => {
@@ -427,7 +427,7 @@ function frameAt(bytes, at) {
     return n < 12 && size > ADTS_HEAD ? { size, samples: 1024, rate: AAC_RATES[n % 3] >> (n / 3), kbits: NaN } : null;
   }
   if (sync !== 0xff || (second & 0xe6) !== 0xe2 || version === 1) return null;
-  const n = third >> 4, kbits = version === 3 ? (4 + ((n + 3) & 3)) << ((n + 11) >> 2) : 8 * Math.max(n, 2 * n - 8);
+  const n = third >> 4, kbits = version === 3 ? (4 + ((n + 3) & 3)) << ((n + 11) >> 2) : 8 * Math.max(n, 2 * n - 8); // as in the standard
   const rate = RATES[(third >> 2) & 3] >> [2, 0, 1, 0][version], samples = version === 3 ? 1152 : 576;
   return n % 15 && rate ? { size: Math.floor((samples * kbits * 125) / rate) + ((third >> 1) & 1), samples, rate, kbits } : null;
 }
@@ -472,7 +472,8 @@ function samplesFrom({ places, sizes, header }, place) {
     const bytes = joined(Uint8Array, [rest, more]), frames = /** @type {Frame[]} */ ([]);
     for (; places[next] + sizes[next] <= place + bytes.length; next++) {
       const at = places[next], size = sizes[next] + ADTS_HEAD, sample = bytes.subarray(at - place, at - place + sizes[next]);
-      const adts = Uint8Array.of(0xff, 0xf1, header >> 8, header | (size >> 11), size >> 3, size << 5, 0xfc, ...sample), frame = frameAt(adts, 0);
+      const adts = Uint8Array.of(0xff, 0xf1, header >> 8, header | (size >> 11), size >> 3, size << 5, 0xfc, ...sample);
+      const frame = frameAt(adts, 0);
       if (frame?.size !== adts.length) throw damaged();
       frames.push({ ...frame, bytes: adts, at });
     }
@@ -591,8 +592,9 @@ class Delivery {
 
   /** @param {Frame} frame */
   #begin(frame) {
-    const delay = delayOf(frame), first = this.#waiting[Number(delay !== null)];
+    const delay = delayOf(frame);
     if (delay !== null) this.#waiting.shift();
+    const [first] = this.#waiting;
     if (!first) return;
     this.#seconds = first.samples / first.rate;
     const perFrame = first.kbits * 125 * this.#seconds, length = Math.min((this.#size - first.at) / perFrame, MOST_SECONDS / this.#seconds);
@@ -601,8 +603,7 @@ class Delivery {
   }
 
   /**
-   * Return bytes of the file; none if the host sends only all. A host that redirects may put other ads in for each request,
-   * so only the first one follows redirects.
+   * Return bytes of the file; none without ranges. Only the first request follows redirects, which may lead to other ads.
    * @param {number} from @param {number} to
    */
   async #bytes(from, to) {
