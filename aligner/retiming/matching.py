@@ -141,4 +141,5 @@ def _best_match(
 def _share(old: Fingerprint, found: list[Run]) -> float:
     """Return the share of the old audio (0 to 1) that the runs cover; silence does not count."""
     audible = int(old.is_informative.sum())
-    return sum(int(old.is_informative[run.first : run.last].sum()) for run in found) / audible if audible else 0.0
+    covered = sum(int(old.is_informative[run.first : run.last].sum()) for run in found)
+    return covered / audible if audible else 0.0

@@ -178,26 +178,28 @@ function joined(type, parts) {
   return whole;
 }
 
-// The matching: seeds (hops with at most one wrong bit) grow into runs, the best runs in the same order in both are chosen,
-// each is fitted by a line, and the edges of the lines are moved to the cuts.
+// The matching: seeds (hops with at most one wrong bit and similar neighbours) grow into runs, the best runs in the same
+// order in both recordings are chosen, and their edges are moved to the cuts.
 
-const MOST_TRIED = 5_000; // seeds in vain, of a sync file that somebody made for it
-const MOST_EQUAL = 8; // own hops with the same bits that are tried
-const FLIPS = [0, ...Array.from({ length: BITS }, (_, bit) => 1 << bit)]; // a seed has at most one wrong bit
+const MOST_EQUAL = 8; // own hops with the same bits; more are hum or a tone
+const MOST_RUNS = 1000;
+const FLIPS = [0, ...Array.from({ length: BITS }, (_, bit) => 1 << bit)];
+const NEIGHBOURS = [-8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8], LEAST_COMPARED = 8, MOST_WRONG = 0.33; // around a seed
 const GAIN = 0.3, ONE_SIDED = -0.1; // a hop scores GAIN less its share of wrong bits; ONE_SIDED with sound in one recording only
-const MOST_LOST = 3, LEAST_GAIN = 4; // of score: where a run ends, and what it needs
-const STEP = 32, DRIFTS = [0, -1, 1, -2, 2], NOTICEABLE = 0.64; // delivered hops of drift in STEP own hops, if that much score is gained
-const PART = 64; // own hops that give one point of a line
+const MOST_LOST = 3, LEAST_GAIN = 2.5, JUMP = 2; // of score: where a run ends, what it needs, and what one more in a chain costs
+const NEAR = 2; // delivered hops
+const LEAST_APART = 31, LEAST_PAIRS = 50, MOST_OFF = 0.4, JITTER = 1; // pairs of seeds that tell the pace: own hops between them, delivered hops by which they may be off
 const WRONG = GAIN / 2; // share of bits, of the same audio
+const LIKE = 0.4, UNLIKE = -0.05; // hops between two runs belong to them if LIKE less their share of wrong bits is more on average
 const FAILING = [-1.1, 1.3], RETURNING = [1.6, -0.6]; // own hops around a cut from which bits are right to which they are wrong
 const CUT_REACH = 6, CUT_STEPS = 8, SAME_CUT = 3; // own hops by which an edge may be off; places tried in each; edges this near are one cut
+const MOST_ROOM = 32; // own hops between two runs that may meet
 const SAME_EPISODE = 0.4; // share of the own audio that must be found
 const TO_THE_END = 12; // own hops at either end of a recording that a span covers
 
 /**
- * @typedef {{first: number, last: number, start: number, end: number, positions: number[], gains: number[], score: number}} Run
- *   own hop `first + n` is at `positions[n]` of the delivered audio, from `start` to `end`
- * @typedef {{first: number, last: number, start: number, pace: number}} Line own hop `k` is at `start + k * pace`
+ * @typedef {{first: number, last: number, start: number, pace: number}} Line own hop `k`, from `first` to `last`, is at `start + k * pace`
+ * @typedef {Line & {gains: number[], score: number}} Run what each hop adds to the score
  */
 
 /** @type {(line: Line, k: number) => number} the position of an own hop in the delivered audio */
@@ -206,9 +208,6 @@ const at = ({ start, pace }, k) => start + k * pace;
 const back = ({ start, pace }, i) => (i - start) / pace;
 /** @type {(values: number[]) => number} */
 const sum = (values) => values.reduce((total, value) => total + value, 0);
-/** @type {(values: number[]) => number} */
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-
 /** Count the bits that are 1. @param {number} x */
 function onesIn(x) {
   x -= (x >>> 1) & 0x55555555;
@@ -218,7 +217,7 @@ function onesIn(x) {
 
 /** Return the spans of own audio that delivered audio has, in order. @param {Hops} own @param {Hops} delivered @returns {Span[]} */
 export function match(own, delivered) {
-  const pair = new Pair(own, delivered), lines = pair.linesOf(chainOf(pair.runs()));
+  const pair = new Pair(own, delivered), lines = chainOf(pair.runs()).map((run) => pair.fitted(run));
   pair.moveToCuts(lines);
   return lines.filter(({ first, last }) => last - first > 1).map((line) => ({
     own_start: line.first * HOP, own_end: line.last * HOP,
@@ -252,66 +251,58 @@ class Pair {
     return share >= 0 ? GAIN - share : share === -1 ? ONE_SIDED : 0;
   }
 
-  /** Return the runs; they may overlap. @returns {Run[]} */
+  /** Return the runs, the best first; they may overlap. @returns {Run[]} */
   runs() {
-    const { own, delivered } = this, index = new Map(), runs = /** @type {Run[]} */ ([]); // the latest first
-    let tried = 0; // in vain
-    own.bits.forEach((bits, k) => { if (own.sounds[k]) index.set(bits, [...(index.get(bits) ?? []), k].slice(0, MOST_EQUAL)); });
-    delivered.bits.forEach((bits, i) => {
-      if (tried > MOST_TRIED || !delivered.sounds[i] || runs.some(({ start, end }) => start <= i && i <= end)) return;
-      for (const k of FLIPS.flatMap((flip) => index.get((bits ^ flip) >>> 0) ?? [])) {
-        const later = this.extended(k, i, 1), earlier = this.extended(k - 1, i - FINER, -1).reverse(), hops = [...earlier, ...later];
-        const [positions, gains] = [hops.map(({ position }) => position), hops.map(({ gain }) => gain)];
-        const [start, end, score] = [positions[0], positions[positions.length - 1], sum(gains)];
-        if (score < LEAST_GAIN) tried++;
-        else runs.unshift({ first: k - earlier.length, last: k + later.length, start, end, positions, gains, score });
-      }
-    });
+    const seeds = this.seeds(), pace = paceOf(seeds), runs = /** @type {Run[]} */ ([]), counts = new Map();
+    const starts = seeds.map(([k, i]) => Math.round(i - k * pace));
+    for (const start of starts) counts.set(start, (counts.get(start) ?? 0) + 1);
+    const order = [...seeds.keys()].sort((a, b) => counts.get(starts[b]) - counts.get(starts[a]) || a - b);
+    for (const n of order) {
+      const [k, i] = seeds[n], isKnown = runs.some((run) => run.first <= k && k < run.last && Math.abs(at(run, k) - i) <= NEAR);
+      if (isKnown || runs.length === MOST_RUNS) continue;
+      const later = this.extended(k, starts[n], pace, 1), earlier = this.extended(k - 1, starts[n], pace, -1).reverse();
+      const gains = [...earlier, ...later], score = sum(gains);
+      if (score >= LEAST_GAIN) runs.push({ first: k - earlier.length, last: k + later.length, start: starts[n], pace, gains, score });
+    }
     return runs;
   }
 
-  /** Return the hops from one on, forwards (`way` 1) or backwards (-1), to where their score is highest. @param {number} k @param {number} i @param {number} way */
-  extended(k, i, way) {
-    const hops = /** @type {{position: number, gain: number}[]} */ ([]);
-    let score = 0, best = 0, length = 0;
-    while (k in this.own.bits && Math.round(i) in this.delivered.bits) {
-      const tried = DRIFTS.map((drift) => this.stepOf(k, i, way, drift)), gained = tried.map((step) => sum(step.map(({ gain }) => gain)));
-      const most = Math.max(...gained), chosen = most > gained[0] + NOTICEABLE ? gained.indexOf(most) : 0;
-      for (const hop of tried[chosen]) {
-        hops.push(hop);
-        score += hop.gain;
-        if (score >= best) [best, length] = [score, hops.length]; // silence in both goes on
-        if (best - score > MOST_LOST) return hops.slice(0, length);
+  /** Return pairs of an own and a delivered hop that seem to be the same, in order of the delivered ones. */
+  seeds() {
+    const { own, delivered } = this, index = new Map(), seeds = /** @type {[number, number][]} */ ([]);
+    own.bits.forEach((bits, k) => { if (own.sounds[k]) index.set(bits, [...(index.get(bits) ?? []), k].slice(0, MOST_EQUAL + 1)); });
+    delivered.bits.forEach((bits, i) => {
+      for (const flip of delivered.sounds[i] ? FLIPS : []) {
+        const equal = /** @type {number[]} */ (index.get((bits ^ flip) >>> 0) ?? []);
+        if (equal.length <= MOST_EQUAL) seeds.push(...equal.filter((k) => this.isAlikeAround(k, i)).map((k) => /** @type {[number, number]} */ ([k, i])));
       }
-      k += way * STEP;
-      i += way * STEP * FINER + DRIFTS[chosen];
+    });
+    return seeds;
+  }
+
+  /** @param {number} k @param {number} i */
+  isAlikeAround(k, i) {
+    const shares = NEIGHBOURS.map((n) => this.wrong(k + n, i + n * FINER)).filter((share) => share >= 0);
+    return shares.length >= LEAST_COMPARED && sum(shares) < MOST_WRONG * shares.length;
+  }
+
+  /** Return the gains of the hops from one on, forwards (`way` 1) or backwards (-1), to where their sum is highest. @param {number} k @param {number} start @param {number} pace @param {number} way */
+  extended(k, start, pace, way) {
+    const gains = /** @type {number[]} */ ([]);
+    for (let score = 0, best = 0, length = 0; ; k += way) {
+      const position = start + k * pace;
+      if (best - score > MOST_LOST || !(k in this.own.bits) || !(Math.round(position) in this.delivered.bits)) return gains.slice(0, length);
+      gains.push(this.gain(k, position));
+      score += gains[gains.length - 1];
+      if (score >= best) [best, length] = [score, gains.length]; // silence in both goes on
     }
-    return hops.slice(0, length);
   }
 
-  /** Return the next STEP hops if they drift, as in faster audio. @param {number} k @param {number} i @param {number} way @param {number} drift */
-  stepOf(k, i, way, drift) {
-    return Array.from({ length: STEP }, (_, n) => {
-      const position = i + way * n * FINER + (drift * n) / STEP;
-      return { position, gain: this.gain(k + way * n, position) };
-    });
-  }
-
-  /** Fit a line to each run. All have the pace of the longest. @param {Run[]} runs @returns {Line[]} */
-  linesOf(runs) {
-    const fits = runs.map((run) => ({ ...run, points: this.pointsOf(run) })), longest = [...fits].sort((a, b) => b.positions.length - a.positions.length)[0];
-    const slope = longest ? slopeOf(longest.points) : FINER, pace = Math.abs(slope - FINER) * longest?.positions.length > 1 ? slope : FINER;
-    return fits.map(({ first, last, points }) => ({ first, last, pace, start: median(points.map(([k, i]) => i - k * pace)) }));
-  }
-
-  /** Return for each part of a run its middle hop, and where it fits best, to a fraction of a hop. @param {Run} run */
-  pointsOf({ first, positions }) {
-    return Array.from({ length: Math.ceil(positions.length / PART) }, (_, part) => {
-      const k = first + part * PART, hops = positions.slice(part * PART, (part + 1) * PART).map(Math.round);
-      const [left, middle, right] = [-1, 0, 1].map((by) => sum(hops.map((i, n) => this.gain(k + n, i + by))));
-      const high = middle - Math.min(left, right), shift = high > 0 ? Math.max(-1, Math.min(1, (right - left) / (2 * high))) : 0;
-      return [k + (hops.length - 1) / 2, sum(hops) / hops.length + shift];
-    });
+  /** Move a run to where it fits best, to a fraction of a hop. @param {Run} run @returns {Line} */
+  fitted({ first, last, start, pace, gains }) {
+    const [left, middle, right] = [-1, 0, 1].map((by) => sum(gains.map((_, n) => this.gain(first + n, start + by + (first + n) * pace))));
+    const high = middle - Math.min(left, right), shift = high > 0 ? Math.max(-1, Math.min(1, (right - left) / (2 * high))) : 0;
+    return { first, last, start: start + shift, pace };
   }
 
   /** Move the edges of lines to the cuts, or to the ends of the recordings. @param {Line[]} lines */
@@ -319,18 +310,37 @@ class Pair {
     if (!lines.length) return;
     const first = lines[0], last = lines[lines.length - 1];
     const lowest = Math.max(0, back(first, 0)), highest = Math.min(this.own.duration / HOP, back(last, this.delivered.duration / FINE_HOP));
-    lines.slice(1).forEach((after, n) => {
-      const before = lines[n], cutOut = after.first - before.last < SAME_CUT ? 0 : back(after, at(before, 0)); // own hops, if nothing was added
-      if (after.first - before.last - cutOut < SAME_CUT) {
-        before.last = this.cutNear(before.last, after.first - cutOut, before, after, cutOut);
-        after.first = before.last + cutOut;
-      } else {
-        before.last = this.cutNear(before.last, before.last, before, null);
-        after.first = this.cutNear(after.first, after.first, null, after);
-      }
-    });
+    lines.slice(1).forEach((after, n) => this.moveToCut(lines[n], after));
     first.first = first.first - lowest < TO_THE_END ? lowest : this.cutNear(first.first, first.first, null, first);
     last.last = highest - last.last < TO_THE_END ? highest : this.cutNear(last.last, last.last, last, null);
+  }
+
+  /** Move the edges between two lines: to one cut, or to where other audio begins and ends. @param {Line} before @param {Line} after */
+  moveToCut(before, after) {
+    const missing = after.first - before.last, added = (at(after, after.first) - at(before, before.last)) / after.pace;
+    const room = Math.min(missing, added), cutOut = added < missing ? missing - added : 0; // own hops
+    if (room < SAME_CUT) before.last = this.cutNear(before.last, before.last + room, before, after, cutOut);
+    else if (room < MOST_ROOM && this.join(before, after, cutOut)) return;
+    else {
+      before.last = this.cutNear(before.last, before.last, before, null);
+      after.first = this.cutNear(after.first, after.first, null, after);
+    }
+    if (room < SAME_CUT) after.first = before.last + cutOut;
+  }
+
+  /** Divide the hops between two lines, `cutOut` more of the own ones, if they are like the audio; return whether they are. @param {Line} before @param {Line} after @param {number} cutOut */
+  join(before, after, cutOut) {
+    const like = (/** @type {Line} */ line, /** @type {number} */ k) => {
+      const share = this.wrong(Math.round(k), at(line, Math.round(k)));
+      return share >= 0 ? LIKE - share : share === -1 ? ONE_SIDED : -ONE_SIDED;
+    };
+    const hops = [...Array(Math.ceil(after.first - before.last - cutOut)).keys()];
+    const totals = [...hops, hops.length].map((split) => sum(hops.map((n) => (n < split ? like(before, before.last + n) : like(after, before.last + n + cutOut)))));
+    const most = Math.max(...totals), split = (totals.indexOf(most) + totals.lastIndexOf(most)) / 2;
+    if (most <= UNLIKE * hops.length) return false;
+    before.last += split;
+    after.first = before.last + cutOut;
+    return true;
   }
 
   /**
@@ -354,28 +364,55 @@ class Pair {
   }
 }
 
-/** @type {(points: number[][]) => number} the median slope between points that are far apart */
-const slopeOf = (points) => {
-  const slopes = points.flatMap(([x, y], n) => points.slice(n + 1 + (points.length >> 1)).map(([u, v]) => (v - y) / (u - x)));
-  return slopes.length ? median(slopes) : FINER;
-};
+/**
+ * Return the pace on which most pairs of seeds agree. Seeds that are further apart tell it more precisely, but there may
+ * be a cut between them, so they only refine what nearer ones tell.
+ * @param {[number, number][]} seeds
+ */
+function paceOf(seeds) {
+  for (let pace = FINER, off = MOST_OFF, hops = LEAST_APART, reached = 0; ; [reached, hops] = [hops, hops * 4]) {
+    const slopes = /** @type {number[]} */ ([]);
+    for (let apart = 1; apart < seeds.length; apart *= 2) {
+      for (let n = apart; n < seeds.length; n++) {
+        const along = seeds[n][0] - seeds[n - apart][0], across = seeds[n][1] - seeds[n - apart][1];
+        if (hops <= along && along <= 4 * hops && Math.abs(across - along * pace) < off * along) slopes.push(across / along);
+      }
+    }
+    if (slopes.length < LEAST_PAIRS) return Math.abs(pace - FINER) * reached > 1 ? pace : FINER;
+    off = JITTER / hops;
+    slopes.sort((a, b) => a - b);
+    let best = 0, most = 0;
+    for (let low = 0, high = 0; high < slopes.length; high++) {
+      while (slopes[high] - slopes[low] > off) low++;
+      if (high - low >= most) [best, most] = [(low + high) >> 1, high - low];
+    }
+    pace = slopes[best];
+  }
+}
 
-/** @type {(one: Run, other: Run) => boolean} whether a run is before another in both recordings */
-const isBefore = (one, other) => one.first < other.first && one.last < other.last && one.start < other.start && one.end < other.end;
+/** @type {(one: Line, other: Line) => boolean} whether a line is before another in both recordings */
+const isBefore = (one, other) => one.last < other.last && at(one, one.first) < at(other, other.first) && at(one, one.last) < at(other, other.last);
 
 /**
- * Return the runs with the highest scores that are in the same order in both recordings. What a run shares with a better
- * one adds no score, so that an excerpt of the episode in an ad loses to the episode.
+ * Return the best chain: runs in the same order in both recordings, with the highest total score. What a run shares with
+ * the run before it counts against both: where something was put in, one ends and the next one begins at the same own hop,
+ * but an ad that quotes the episode shares audio with the runs around it.
  * @param {Run[]} runs
  */
 function chainOf(runs) {
-  const chain = /** @type {Run[]} */ ([]);
-  for (const run of runs.sort((a, b) => b.score - a.score)) {
-    const isShared = (/** @type {number} */ k, /** @type {number} */ i) => chain.some(({ first, last, start, end }) => (first <= k && k < last) || (start <= i && i <= end));
-    const added = run.gains.filter((_, n) => !isShared(run.first + n, run.positions[n]));
-    if (sum(added) >= LEAST_GAIN && chain.every((other) => isBefore(run, other) || isBefore(other, run))) chain.push(run);
+  const chains = [{ score: 0, runs: /** @type {Run[]} */ ([]) }];
+  for (const run of runs.sort((a, b) => a.first - b.first)) {
+    let best = { score: run.score, runs: [run] };
+    for (const { score, runs } of chains) {
+      const other = runs[runs.length - 1];
+      if (!other || !isBefore(other, run)) continue;
+      const shared = Math.max(0, Math.round(Math.max(other.last, back(run, at(other, other.last))) - run.first));
+      const total = score + run.score - 2 * sum(run.gains.slice(0, shared)) - JUMP;
+      if (total > best.score) best = { score: total, runs: [...runs, run] };
+    }
+    chains.push(best);
   }
-  return chain.sort((a, b) => a.first - b.first);
+  return chains.reduce((best, chain) => (chain.score > best.score ? chain : best)).runs;
 }
 
 // The delivered audio: MP3 or AAC, read in order, split at its frames and decoded some seconds at a time.
