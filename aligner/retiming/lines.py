@@ -148,8 +148,8 @@ def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
 def _pace_of(k: Ints, i: Ints, likely: float) -> float:
     """Estimate the pace, in new hops per old hop, from seeds: old hop ``k[n]`` equals new hop ``i[n]``.
 
-    Return the value on which most pairs of seeds agree; the ``likely`` one if there are too few. Seeds that are further
-    apart tell it more precisely, but there may be a cut between them, so they only refine what nearer ones tell."""
+    Return the median of pairs of seeds; the ``likely`` pace if there are too few. Seeds that are further apart tell it
+    more precisely, but there may be a cut between them, so they only refine what nearer ones tell."""
     pace, off, reached = likely, _MOST_OFF, 0
     for hops in _PAIRS.tolist():
         slopes = []
@@ -157,13 +157,10 @@ def _pace_of(k: Ints, i: Ints, likely: float) -> float:
             across, along = i[apart:] - i[:-apart], k[apart:] - k[:-apart]
             far = (along >= hops) & (along <= 4 * hops) & (np.abs(across - along * pace) < off * along)
             slopes.append(across[far] / along[far])
-        found = np.sort(np.concatenate(slopes))
+        found = np.concatenate(slopes)
         if len(found) < _LEAST_PAIRS:
             break
-        off = _JITTER / hops
-        counts = np.searchsorted(found, found + off, "right") - np.arange(len(found))
-        best = int(np.argmax(counts))
-        pace, reached = float(np.median(found[best : best + counts[best]])), hops
+        pace, off, reached = float(np.median(found)), _JITTER / hops, hops
     return pace if not reached or abs(pace - FINER) * reached > 1 else FINER
 
 

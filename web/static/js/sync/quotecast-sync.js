@@ -60,14 +60,14 @@ function crcOf(bytes) {
 
 // The fingerprint: each bit is the sign of the change, over 64 ms, of the difference between two neighbouring bands.
 
-const RATE = 8000, FRAME = 1024, HALF = FRAME / 2, BANDS = 33, LOWEST_HZ = 300, HIGHEST_HZ = 2000, FIRST_BIN = 32, LAST_BIN = 288;
+const RATE = 8000, FRAME = 1024, HALF = FRAME / 2, BANDS = 33, LOWEST_HZ = 300, HIGHEST_HZ = 2000, LAST_BIN = 288;
 const FLOOR = 1e-3, QUIET = 3e-7, STEADY = 0.02; // added to a band's energy; mean square and mean change below which a hop is silent
 const USUAL_LEVEL = 0.06, QUIETER = 2, MOST_GAIN = 30; // root mean square to which audio is raised, and the least and most factor
 
 const WINDOW = Float32Array.from({ length: FRAME }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / FRAME));
 const COSINES = Float64Array.from({ length: HALF }, (_, n) => Math.cos((2 * Math.PI * n) / FRAME));
 const SINES = Float64Array.from({ length: HALF }, (_, n) => -Math.sin((2 * Math.PI * n) / FRAME));
-const REVERSED = Uint16Array.from({ length: HALF }, (_, n) => [...Array(9).keys()].reduce((reversed, bit) => reversed * 2 + ((n >> bit) & 1), 0));
+const REVERSED = Uint16Array.from({ length: FRAME }, (_, n) => [...Array(10).keys()].reduce((reversed, bit) => reversed * 2 + ((n >> bit) & 1), 0));
 const EDGES = Array.from({ length: BANDS + 2 }, (_, n) => LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ) ** (n / (BANDS + 1)));
 /** The weights of the bins of each band from its `first` on: a triangle from the edge below to the edge above. */
 const WEIGHTS = Array.from({ length: BANDS }, (_, band) => {
@@ -77,12 +77,6 @@ const WEIGHTS = Array.from({ length: BANDS }, (_, band) => {
 
 /** @type {(samples: number, hop: number) => number} how many hops samples at 8 kHz have */
 const hopCount = (samples, hop) => (samples ? Math.floor(samples / (RATE * hop)) + 1 : 0);
-
-/** Halve the rate of samples at 16 kHz, as the sidecar's were. @param {Float32Array} samples */
-export function halved(samples) {
-  const at = (/** @type {number} */ n) => samples[n] ?? 0;
-  return Float32Array.from({ length: samples.length >> 1 }, (_, n) => (at(2 * n - 1) + 3 * (at(2 * n) + at(2 * n + 1)) + at(2 * n + 2)) / 8);
-}
 
 /** The fingerprint of mono samples at 8 kHz, added piece by piece. */
 export class Fingerprinter {
@@ -135,20 +129,14 @@ export class Fingerprinter {
   }
 }
 
-const real = new Float64Array(HALF), imaginary = new Float64Array(HALF), powers = new Float64Array(LAST_BIN);
+const real = new Float64Array(FRAME), imaginary = new Float64Array(FRAME);
 
-/**
- * Return the power of a frame in each bin: a complex Fourier transform of half its length, of which the even samples are
- * the real parts and the odd ones the imaginary parts, and which is then taken apart.
- * @param {Float32Array} frame
- */
+/** Return the power of a frame in each bin up to the highest needed, by a Fourier transform. @param {Float32Array} frame */
 function powersOf(frame) {
-  for (let n = 0; n < HALF; n++) {
-    real[REVERSED[n]] = frame[2 * n] * WINDOW[2 * n];
-    imaginary[REVERSED[n]] = frame[2 * n + 1] * WINDOW[2 * n + 1];
-  }
-  for (let size = 2; size <= HALF; size *= 2) {
-    for (let start = 0; start < HALF; start += size) {
+  for (let n = 0; n < FRAME; n++) real[REVERSED[n]] = frame[n] * WINDOW[n];
+  imaginary.fill(0);
+  for (let size = 2; size <= FRAME; size *= 2) {
+    for (let start = 0; start < FRAME; start += size) {
       for (let n = 0, a = start, b = start + size / 2; n < size / 2; n++, a++, b++) {
         const cosine = COSINES[(n * FRAME) / size], sine = SINES[(n * FRAME) / size];
         const x = real[b] * cosine - imaginary[b] * sine, y = real[b] * sine + imaginary[b] * cosine;
@@ -159,13 +147,7 @@ function powersOf(frame) {
       }
     }
   }
-  for (let bin = FIRST_BIN; bin < LAST_BIN; bin++) {
-    const other = HALF - bin, odd = (imaginary[bin] + imaginary[other]) / 2, oddImaginary = (real[other] - real[bin]) / 2;
-    const x = (real[bin] + real[other]) / 2 + odd * COSINES[bin] - oddImaginary * SINES[bin];
-    const y = (imaginary[bin] - imaginary[other]) / 2 + odd * SINES[bin] + oddImaginary * COSINES[bin];
-    powers[bin] = x * x + y * y;
-  }
-  return powers;
+  return real.subarray(0, LAST_BIN).map((x, bin) => x * x + imaginary[bin] ** 2);
 }
 
 /**
@@ -319,13 +301,13 @@ class Pair {
   moveToCut(before, after) {
     const missing = after.first - before.last, added = (at(after, after.first) - at(before, before.last)) / after.pace;
     const room = Math.min(missing, added), cutOut = added < missing ? missing - added : 0; // own hops
-    if (room < SAME_CUT) before.last = this.cutNear(before.last, before.last + room, before, after, cutOut);
-    else if (room < MOST_ROOM && this.join(before, after, cutOut)) return;
-    else {
+    if (room < SAME_CUT) {
+      before.last = this.cutNear(before.last, before.last + room, before, after, cutOut);
+      after.first = before.last + cutOut;
+    } else if (room >= MOST_ROOM || !this.join(before, after, cutOut)) {
       before.last = this.cutNear(before.last, before.last, before, null);
       after.first = this.cutNear(after.first, after.first, null, after);
     }
-    if (room < SAME_CUT) after.first = before.last + cutOut;
   }
 
   /** Divide the hops between two lines, `cutOut` more of the own ones, if they are like the audio; return whether they are. @param {Line} before @param {Line} after @param {number} cutOut */
@@ -365,8 +347,8 @@ class Pair {
 }
 
 /**
- * Return the pace on which most pairs of seeds agree. Seeds that are further apart tell it more precisely, but there may
- * be a cut between them, so they only refine what nearer ones tell.
+ * Return the median pace of pairs of seeds. Those that are further apart tell it more precisely, but there may be a cut
+ * between them, so they only refine what nearer ones tell.
  * @param {[number, number][]} seeds
  */
 function paceOf(seeds) {
@@ -380,13 +362,7 @@ function paceOf(seeds) {
     }
     if (slopes.length < LEAST_PAIRS) return Math.abs(pace - FINER) * reached > 1 ? pace : FINER;
     off = JITTER / hops;
-    slopes.sort((a, b) => a - b);
-    let best = 0, most = 0;
-    for (let low = 0, high = 0; high < slopes.length; high++) {
-      while (slopes[high] - slopes[low] > off) low++;
-      if (high - low >= most) [best, most] = [(low + high) >> 1, high - low];
-    }
-    pace = slopes[best];
+    pace = slopes.sort((a, b) => a - b)[slopes.length >> 1];
   }
 }
 
