@@ -402,9 +402,9 @@ const RATES = [44100, 48000, 32000], AAC_RATES = [96000, 88200, 64000], ADTS_HEA
 
 /** @typedef {{bytes: Uint8Array, at: number, samples: number, rate: number, kbits: number}} Frame `at` is its place in the file */
 
-const damaged = () => new SyncError("codec", "the audio is damaged, or neither MP3 nor AAC");
+const damaged = () => new SyncError("codec", "the audio is damaged, or neither MP3 nor AAC in ADTS");
 
-/** Return what splits MP3 or ADTS: it takes more bytes and returns the frames that they complete. @param {number} place of the first */
+/** Return what splits MP3 or ADTS: it takes more bytes and returns the frames that they complete. @param {number} place of the first byte */
 function framesFrom(place) {
   let rest = NOTHING, junk = 0;
   return (/** @type {Uint8Array} */ more) => {
@@ -440,7 +440,7 @@ function frameAt(bytes, at) {
     return n < 12 && size > ADTS_HEAD ? { size, samples: 1024, rate: AAC_RATES[n % 3] >> (n / 3), kbits: NaN } : null;
   }
   if (sync !== 0xff || (second & 0xe6) !== 0xe2 || version === 1) return null;
-  const n = third >> 4, kbits = version === 3 ? (4 + ((n + 3) & 3)) << ((n + 11) >> 2) : 8 * Math.max(n, 2 * n - 8); // as in the standard
+  const n = third >> 4, kbits = version === 3 ? (4 + ((n + 3) & 3)) << ((n + 11) >> 2) : 8 * Math.max(n, 2 * n - 8);
   const rate = RATES[(third >> 2) & 3] >> [2, 0, 1, 0][version], samples = version === 3 ? 1152 : 576;
   return n % 15 && rate ? { size: Math.floor((samples * kbits * 125) / rate) + ((third >> 1) & 1), samples, rate, kbits } : null;
 }
@@ -450,50 +450,6 @@ function delayOf({ bytes }) {
   const text = textOf(bytes.subarray(0, 200)), at = text.search(/Xing|Info/);
   if (at < 0) return null;
   return text[at + 120] === "L" ? (bytes[at + 141] << 4) + (bytes[at + 142] >> 4) + 529 : 0; // LAME, Lavc, Lavf; decoders add 529
-}
-
-/** Read where the samples of MP4's first AAC are. Boxes are looked for by their names. @param {Uint8Array} bytes */
-function tableOf(bytes) {
-  const view = new DataView(bytes.buffer), text = textOf(bytes), entry = text.indexOf("mp4a"), track = text.lastIndexOf("trak", entry);
-  const numbersOf = (/** @type {string} */ box) => {
-    const at = text.indexOf(box, track), { length } = bytes.subarray(at + 4, at - 4 + view.getUint32(at - 4));
-    return Array.from({ length: length / 4 }, (_, n) => view.getUint32(at + 4 + 4 * n));
-  };
-  const [, , , ...sizes] = numbersOf("stsz"), [, , ...runs] = numbersOf("stsc"), [, , ...chunks] = numbersOf("stco");
-  const places = /** @type {number[]} */ ([]), edit = text.lastIndexOf("elst", entry) > track ? numbersOf("elst") : [];
-  let run = 0, at = text.indexOf("esds", entry) + 8;
-  chunks.forEach((place, chunk) => {
-    if (runs[run + 3] === chunk + 1) run += 3;
-    for (let left = runs[run + 1]; left && places.length < sizes.length; left--) place += sizes[places.push(place) - 1];
-  });
-  for (const skipped of [4, 14, 1]) { // descriptors within each other, each after its tag and length
-    while (bytes[++at] & 128);
-    at += skipped;
-  }
-  const config = view.getUint16(at), header = 0x4000 | ((config & 0x7f8) << 3);
-  if (entry < 0 || config >> 11 !== 2 || edit[1] > 1) throw damaged(); // only AAC LC, and only the encoder's delay left out
-  return { places, sizes, delay: edit[edit[0] ? 5 : 3] ?? 0, header };
-}
-
-/**
- * Return what makes ADTS of the samples of MP4, as `framesFrom` does.
- * @param {ReturnType<typeof tableOf>} table @param {number} place @returns {ReturnType<typeof framesFrom>}
- */
-function samplesFrom({ places, sizes, header }, place) {
-  let rest = NOTHING, next = places.findIndex((each) => each >= place);
-  return (more) => {
-    const bytes = joined(Uint8Array, [rest, more]), frames = /** @type {Frame[]} */ ([]);
-    for (; places[next] + sizes[next] <= place + bytes.length; next++) {
-      const at = places[next], size = sizes[next] + ADTS_HEAD, sample = bytes.subarray(at - place, at - place + sizes[next]);
-      const adts = Uint8Array.of(0xff, 0xf1, header >> 8, header | (size >> 11), size >> 3, size << 5, 0xfc, ...sample);
-      const frame = frameAt(adts, 0);
-      if (frame?.size !== adts.length) throw damaged();
-      frames.push({ ...frame, bytes: adts, at });
-    }
-    rest = bytes.slice((places[next] ?? Infinity) - place);
-    place += bytes.length - rest.length;
-    return frames;
-  };
 }
 
 /** @type {Decode} */
@@ -551,17 +507,12 @@ class Part {
 
 /** Audio that is being delivered. */
 class Delivery {
-  #head = /** @type {Uint8Array} */ (NOTHING); // until it is known how to split
-  #splitterFrom = framesFrom;
-  #splitter = /** @type {ReturnType<typeof framesFrom> | null} */ (null);
+  #split = framesFrom(0);
   #waiting = /** @type {Frame[]} */ ([]);
-  #places = /** @type {number[]} */ ([]); // of all frames, if known
-  #seconds = 0; // of a frame
-  #delay = 0; // samples
+  #first = /** @type {Frame | null} */ (null); // with audio
   #kbits = new Set();
   #own;
   #answer;
-  #size;
   #options;
 
   /** @param {Hops} own @param {Response} answer @param {{signal?: AbortSignal, decode: Decode}} options */
@@ -569,7 +520,6 @@ class Delivery {
     if (!answer.ok || !answer.body) throw new SyncError("unreadable", `the host answers ${answer.status}`);
     this.#own = own;
     this.#answer = answer;
-    this.#size = Number(answer.headers.get("Content-Length"));
     this.reader = answer.body.getReader();
     this.#options = options;
     this.whole = new Part(0, options.decode); // in order, as far as it was read
@@ -578,72 +528,48 @@ class Delivery {
   /** Read on; return whether the audio has ended. */
   async read() {
     const { done, value } = this.#waiting.length ? { done: false, value: null } : await this.reader.read().catch(failing("unreadable", "the audio breaks off"));
-    if (value) await this.#split(joined(Uint8Array, [this.#head, value])).catch(failing("codec", "the audio is damaged"));
+    if (value) this.#waiting = this.#split(value);
+    if (!this.#first && this.#waiting.length) this.#begin(this.#waiting[0]);
     const frames = this.#waiting.splice(0, SOME_FRAMES);
     for (const { kbits } of frames) this.#kbits.add(kbits);
     await this.whole.add(frames, done);
-    if (done && !this.#seconds) throw damaged();
+    if (done && !this.#first) throw damaged();
     return done;
-  }
-
-  /** Split the audio, once enough of it was read to know how. @param {Uint8Array} bytes */
-  async #split(bytes) {
-    this.#head = bytes;
-    if (!this.#splitter && textOf(bytes.subarray(4, 8)) === "ftyp") {
-      const text = textOf(bytes), audio = text.indexOf("mdat") - 4;
-      if (bytes.length > MOST_WAITING) throw damaged();
-      if (audio < 0) return;
-      const end = audio + new DataView(bytes.buffer).getUint32(audio);
-      const table = tableOf(text.lastIndexOf("moov", audio) > 0 ? bytes : await this.#bytes(end, end + MOST_WAITING));
-      [this.#places, this.#delay, this.#splitterFrom] = [table.places, table.delay, (place) => samplesFrom(table, place)];
-    }
-    this.#splitter ??= this.#splitterFrom(0);
-    this.#waiting = this.#splitter(bytes);
-    this.#head = NOTHING;
-    if (!this.#seconds && this.#waiting.length) this.#begin(this.#waiting[0]);
   }
 
   /** @param {Frame} frame */
   #begin(frame) {
     const delay = delayOf(frame);
     if (delay !== null) this.#waiting.shift();
-    const [first] = this.#waiting;
-    if (!first) return;
-    this.#seconds = first.samples / first.rate;
-    const perFrame = first.kbits * 125 * this.#seconds, length = Math.min((this.#size - first.at) / perFrame, MOST_SECONDS / this.#seconds);
-    if (perFrame) this.#places = Array.from({ length }, (_, n) => first.at + Math.round(n * perFrame));
-    this.whole = new Part(-(delay ?? this.#delay) / first.rate, this.#options.decode);
+    this.#first = this.#waiting[0] ?? null;
+    this.whole = new Part(-(delay ?? 0) / frame.rate, this.#options.decode);
   }
 
   /**
-   * Return bytes of the file; none without ranges. Only the first request follows redirects, which may lead to other ads.
-   * @param {number} from @param {number} to
+   * Return the minute around a second; nothing if its place cannot be known, or the host sends only all. A host that
+   * redirects may put other ads in for each request, so only the first one follows redirects.
+   * @param {number} near
    */
-  async #bytes(from, to) {
-    const { signal } = this.#options, headers = { Range: `bytes=${from}-${to - 1}` };
-    const answer = await fetch(this.#answer.url, { credentials: "omit", headers, signal }).catch(() => null);
-    if (answer?.status === 206) return new Uint8Array(await answer.arrayBuffer());
-    answer?.body?.cancel().catch(() => {});
-    return NOTHING;
-  }
-
-  /** Return the minute around a second; nothing if its place cannot be known. @param {number} near */
   async partAround(near) {
-    const places = this.#places, seconds = this.#seconds, { start } = this.whole;
-    const n = Math.round((near - MINUTE / 2 - start) / seconds), from = places[n];
-    if (this.#kbits.size > 1 || !from) return;
-    const frames = this.#splitterFrom(from)(await this.#bytes(from, places[n + Math.round(MINUTE / seconds)] ?? this.#size));
-    if (!frames.length || frames.some(({ kbits }) => !this.#kbits.has(kbits))) return;
-    const before = places.findIndex((place) => place > frames[0].at - 3); // padding may shift MP3 by a byte
-    const part = new Part(start + before * seconds, this.#options.decode);
+    const first = this.#first, { start } = this.whole;
+    if (!first || this.#kbits.size > 1) return;
+    const perSecond = first.kbits * 125, from = first.at + Math.round((near - MINUTE / 2 - start) * perSecond);
+    if (!(from < Number(this.#answer.headers.get("Content-Length") ?? Infinity))) return;
+    const { signal, decode } = this.#options, headers = { Range: `bytes=${from}-${from + MINUTE * perSecond - 1}` };
+    const answer = await fetch(this.#answer.url, { credentials: "omit", headers, signal }).catch(() => null);
+    const frames = answer?.status === 206 ? framesFrom(from)(new Uint8Array(await answer.arrayBuffer())) : [];
+    if (!frames.length || frames.some(({ kbits }) => kbits !== first.kbits)) return void answer?.body?.cancel().catch(() => {});
+    const seconds = first.samples / first.rate, before = Math.round((frames[0].at - first.at) / (perSecond * seconds));
+    const part = new Part(start + before * seconds, decode);
     await part.add(frames, true);
     return part;
   }
 
   /** Return whether this is the own audio, as far as its length and its first and last minute tell. */
   async isSame() {
-    const own = this.#own, end = this.whole.start + this.#places.length * this.#seconds;
-    if (Math.abs(end - own.duration) > SAME_LENGTH) return false;
+    const own = this.#own, size = Number(this.#answer.headers.get("Content-Length")), first = this.#first;
+    const end = first ? this.whole.start + (size - first.at) / (first.kbits * 125) : 0;
+    if (!(Math.abs(end - own.duration) < SAME_LENGTH)) return false;
     return [this.whole, await this.partAround(end - MINUTE / 2)].every((part) => {
       const spans = part?.spans(own) ?? [], [span] = spans;
       return spans.length === 1 && Math.abs(span.own_start - span.delivered_start) < SAME_PLACE && span.delivered_end - span.delivered_start > MINUTE - BORDER;
