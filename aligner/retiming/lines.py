@@ -31,7 +31,7 @@ _LEAST_COMPARED = 8  # of these, with sound in both recordings
 _MOST_WRONG = 0.33  # share of wrong bits; in unrelated audio it is 0.5, with a deviation of 0.03 over a second
 
 _PAIRS = 31 * 4 ** np.arange(6)  # least old hops between two seeds from which a pace is estimated: 2 s to half an hour
-_LEAST_PAIRS = 50
+_LEAST_PAIRS = 12
 _MOST_OFF, _JITTER = 0.8, 2.0  # by which a pace may differ from the likely one; new hops by which seeds are off
 
 _GAIN = 0.3  # the score of a hop is this minus the share of its wrong bits
@@ -39,7 +39,7 @@ _ONE_SIDED = -0.1  # score of a hop with sound in one recording only
 _MOST_LOST = 3.0  # a run ends where its score drops by more than this: a second of other audio
 _LEAST_GAIN, _LEAST_MOVED = 2.5, 4.0  # of a run in order: 9 equal hops, 0.6 s; of a passage that was moved
 _JUMP = 2.0  # what a run must add to follow another one in a chain
-_MOST_CHAINED = 1000  # runs
+_MOST_RUNS = 1000  # that are looked at
 _NEAR, _ASIDE = 2, 32  # new hops by which seeds may be off their line, and from which a line is another one
 
 Ints = NDArray[np.int64]
@@ -172,7 +172,7 @@ def matched_runs(old: Fingerprint, new: Fingerprint, likely: float) -> tuple[flo
     pace = _pace_of(k[is_equal], i[is_equal], likely)
     starts = i - k * pace
     found: list[Run] = []
-    while len(k):
+    while len(k) and len(found) < _MOST_RUNS:
         values, counts = np.unique(np.rint(starts), return_counts=True)
         near = np.abs(starts - values[np.argmax(counts)]) <= _NEAR
         found += _runs_along(old, new, np.unique(k[near]), float(np.median(starts[near])), pace)
@@ -231,7 +231,7 @@ def _chain(found: Sequence[Run]) -> list[Run]:
     Audio that a run shares with the run before it counts against both: where something was inserted, a run ends and the
     next one begins at the same old hop, but an advert that quotes the episode shares audio with the runs around it."""
     best: list[tuple[float, list[Run]]] = []
-    for run in sorted(found[:_MOST_CHAINED], key=lambda run: run.first):
+    for run in sorted(found, key=lambda run: run.first):
         line, chain = run.line, (run.gain, [run])
         for gain, others in best:
             other = others[-1].line
@@ -266,8 +266,8 @@ def lines(old: Fingerprint, new: Fingerprint, runs: Sequence[Run]) -> list[Line]
     found = sorted(fits, key=lambda line: line.first)
     for index in range(len(found) - 1):
         found[index : index + 2] = _met(old, new, *found[index : index + 2])
-    found = [_reaching(old, new, line) for line in found]
-    return sorted((line for line in found if line.last - line.first > 1), key=lambda line: line.at(line.first))
+    found = sorted((line for line in found if line.last - line.first > 1), key=lambda line: line.at(line.first))
+    return _reaching(old, new, found)
 
 
 def _fitted(old: Fingerprint, new: Fingerprint, run: Run) -> Line:
@@ -328,12 +328,15 @@ def _misfits(old: Fingerprint, new: Fingerprint, line: Line, cuts: Floats, ramp:
     return total
 
 
-def _reaching(old: Fingerprint, new: Fingerprint, line: Line) -> Line:
-    """Return the line, extended to the ends of the recordings over the few hops that it is away."""
-    lowest, highest = max(0.0, line.back(0.0)), min(old.duration / old.hop, line.back(new.duration / new.hop))
-    first = lowest if line.first - lowest < _TO_THE_END else line.first
-    last = highest if highest - line.last < _TO_THE_END else line.last
-    return replace(line, first=max(first, lowest), last=min(last, highest))
+def _reaching(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[Line]:
+    """Return the lines, the first and the last extended to the ends of the recordings if they are near."""
+    if found:
+        lowest, highest = found[0].back(0.0), found[-1].back(new.duration / new.hop)
+        if found[0].first - max(0.0, lowest) < _TO_THE_END:
+            found[0] = replace(found[0], first=max(0.0, lowest))
+        if min(old.duration / old.hop, highest) - found[-1].last < _TO_THE_END:
+            found[-1] = replace(found[-1], last=min(old.duration / old.hop, highest))
+    return found
 
 
 def _likeness(old: Fingerprint, new: Fingerprint, line: Line, hops: Floats) -> Floats:

@@ -294,7 +294,8 @@ def in_javascript(matcher: Path) -> Match:
             sync_file.write_bytes(own.to_bytes())
             low = np.convolve(samples, np.array([1, 3, 3, 1]) / 8)[2::2][: len(samples) // 2]  # at half the rate
             delivered.write_bytes(low.astype("<f4").tobytes())
-            command = ["node", "--input-type=module", "-e", _NODE, str(matcher.resolve()), str(sync_file), str(delivered)]
+            command = ["node", "--input-type=module", "-e", _NODE, str(matcher.resolve())]
+            command += [str(sync_file), str(delivered)]
             spans = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         return spans and [
             MatchedSpan(Span(each["own_start"], each["own_end"]), Span(each["delivered_start"], each["delivered_end"]))

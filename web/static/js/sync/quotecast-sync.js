@@ -170,7 +170,7 @@ const NEIGHBOURS = [-8, -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7, 8], LEA
 const GAIN = 0.3, ONE_SIDED = -0.1; // a hop scores GAIN less its share of wrong bits; ONE_SIDED with sound in one recording only
 const MOST_LOST = 3, LEAST_GAIN = 2.5, JUMP = 2; // of score: where a run ends, what it needs, and what one more in a chain costs
 const NEAR = 2; // delivered hops
-const LEAST_APART = 31, LEAST_PAIRS = 50, MOST_OFF = 0.4, JITTER = 1; // pairs of seeds that tell the pace: own hops between them, delivered hops by which they may be off
+const LEAST_APART = 31, LEAST_PAIRS = 12, MOST_OFF = 0.4, JITTER = 1; // pairs of seeds that tell the pace: own hops between them, delivered hops by which they may be off
 const WRONG = GAIN / 2; // share of bits, of the same audio
 const LIKE = 0.4, UNLIKE = -0.05; // hops between two runs belong to them if LIKE less their share of wrong bits is more on average
 const FAILING = [-1.1, 1.3], RETURNING = [1.6, -0.6]; // own hops around a cut from which bits are right to which they are wrong
@@ -241,7 +241,8 @@ class Pair {
     const order = [...seeds.keys()].sort((a, b) => counts.get(starts[b]) - counts.get(starts[a]) || a - b);
     for (const n of order) {
       const [k, i] = seeds[n], isKnown = runs.some((run) => run.first <= k && k < run.last && Math.abs(at(run, k) - i) <= NEAR);
-      if (isKnown || runs.length === MOST_RUNS) continue;
+      if (runs.length === MOST_RUNS) break;
+      if (isKnown) continue;
       const later = this.extended(k, starts[n], pace, 1), earlier = this.extended(k - 1, starts[n], pace, -1).reverse();
       const gains = [...earlier, ...later], score = sum(gains);
       if (score >= LEAST_GAIN) runs.push({ first: k - earlier.length, last: k + later.length, start: starts[n], pace, gains, score });
@@ -302,7 +303,7 @@ class Pair {
     const missing = after.first - before.last, added = (at(after, after.first) - at(before, before.last)) / after.pace;
     const room = Math.min(missing, added), cutOut = added < missing ? missing - added : 0; // own hops
     if (room < SAME_CUT) {
-      before.last = this.cutNear(before.last, before.last + room, before, after, cutOut);
+      before.last = this.cutNear(before.last, before.last + Math.max(room, -MOST_ROOM), before, after, cutOut);
       after.first = before.last + cutOut;
     } else if (room >= MOST_ROOM || !this.join(before, after, cutOut)) {
       before.last = this.cutNear(before.last, before.last, before, null);
@@ -557,7 +558,7 @@ class Delivery {
     if (!(from < Number(this.#answer.headers.get("Content-Length") ?? Infinity))) return;
     const { signal, decode } = this.#options, headers = { Range: `bytes=${from}-${from + MINUTE * perSecond - 1}` };
     const answer = await fetch(this.#answer.url, { credentials: "omit", headers, signal }).catch(() => null);
-    const frames = answer?.status === 206 ? framesFrom(from)(new Uint8Array(await answer.arrayBuffer())) : [];
+    const frames = answer?.status === 206 ? framesFrom(from)(new Uint8Array(await answer.arrayBuffer().catch(() => new ArrayBuffer(0)))) : [];
     if (!frames.length || frames.some(({ kbits }) => kbits !== first.kbits)) return void answer?.body?.cancel().catch(() => {});
     const seconds = first.samples / first.rate, before = Math.round((frames[0].at - first.at) / (perSecond * seconds));
     const part = new Part(start + before * seconds, decode);
