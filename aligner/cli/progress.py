@@ -18,7 +18,7 @@ from media.errors import UserError, to_facts
 
 _STAGES = {
     "speech": ("Detecting speech", 0.004),
-    "reading": ("Reading the new audio", 0.0015),
+    "reading": ("Reading the audio", 0.0015),
     "acoustic": ("Recognising characters", 0.04),
     "asr": ("Recognising words", 0.2),
     "voices": ("Distinguishing speakers", 0.0025),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
 from aligner.recognition import Progress
 from aligner.retiming.moving import MatchedSpan, gaps
@@ -27,14 +28,22 @@ class Delivery:
 def match_delivered(audio: Path, sync_file: Path, progress: Progress) -> Delivery:
     """Match the delivered ``audio`` with the own audio of ``sync_file``. The own file itself is not decoded.
 
-    Raises FingerprintError or OSError if the sync file is damaged or cannot be read, and the errors of ``AudioMatcher``
-    and its ``match_fingerprint``.
+    Raises FingerprintError if the sync file cannot be used, and the errors of ``AudioMatcher`` and its
+    ``match_fingerprint``.
     """
     own = read_sync_file(sync_file)
     if sha256_of(audio) == own.sha256:
         whole = Span(0.0, own.duration)
         return Delivery([MatchedSpan(whole, whole)])
     matcher = AudioMatcher(audio, progress)
-    matched, new = matcher.match_fingerprint(own), matcher.new
+    try:
+        matched, new = matcher.match_fingerprint(own), matcher.new
+    except AnotherEpisodeError as error:
+        raise AnotherEpisodeError(
+            "{path}: another episode than that of {sync_file} ({share:.0f}% in common); name the files of one episode",
+            path=audio,
+            sync_file=sync_file,
+            share=error.message.values["share"],
+        ) from error
     foreign = gaps([each.new for each in matched], new.duration)
     return Delivery(matched, foreign, gaps([each.old for each in matched], own.duration), new.warnings)

@@ -47,17 +47,20 @@ def read_fingerprint(path: Path, sha256: str) -> Fingerprint | None:
     belongs to audio with another hash than ``sha256``."""
     try:
         found = read_sync_file(fingerprint_path(path))
-    except (OSError, FingerprintError):
+    except FingerprintError:
         return None
     return found if found.sha256 == sha256 else None
 
 
 def read_sync_file(path: Path) -> Fingerprint:
-    """Return the fingerprint in a file. Raises FingerprintError if it is damaged, OSError if it cannot be read."""
+    """Return the fingerprint in a file. Raises FingerprintError if the file is damaged or cannot be read."""
     try:
         return from_bytes(read_regular(path, LARGEST_BYTES))
-    except FingerprintError as error:
-        raise FingerprintError("{path}: {problem}; export it again", path=path, problem=error.message) from error
+    except (FingerprintError, OSError) as error:
+        reason = error.message if isinstance(error, FingerprintError) else error.strerror
+        raise FingerprintError(
+            "{path}: {reason}; name a sync file, which quotecast export writes", path=path, reason=reason
+        ) from error
 
 
 def _beside(path: Path, suffix: str) -> Path:

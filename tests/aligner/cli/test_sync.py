@@ -62,14 +62,17 @@ def test_the_own_file_is_known_by_its_hash_and_is_not_decoded(sync_file: Path, t
 
 def test_another_episode_is_called_that(sync_file: Path, tmp_path: Path) -> None:
     other = recut(tmp_path / "other.wav", Piece(ADS, 0, 30))
-    assert_refused(quotecast_here("sync", other, sync_file), r"another episode: it has only \d+% of the old audio")
+    both = rf"{other}: another episode than that of {sync_file} \(\d+% in common\); name the files of one episode$"
+    assert_refused(quotecast_here("sync", other, sync_file), both)
 
 
 def test_a_damaged_sync_file_is_refused_by_name(delivered: Path, sync_file: Path, tmp_path: Path) -> None:
     damaged, content = tmp_path / "damaged.sync", sync_file.read_bytes()
     for bad in (b"", content[:-1], content[:500] + b"?" + content[501:], b"RIFF" + content):
         damaged.write_bytes(bad)
-        assert_refused(quotecast_here("sync", delivered, damaged), r"damaged\.sync: .*an? .*audio fingerprint")
+        assert_refused(quotecast_here("sync", delivered, damaged), r"damaged\.sync: .*an? .*audio fingerprint; name a ")
+    damaged.unlink()
+    assert_refused(quotecast_here("sync", delivered, damaged), r"damaged\.sync: No such file .*; name a sync file")
 
 
 def test_check_tells_how_well_captions_fit_delivered_audio(delivered: Path, sync_file: Path, tmp_path: Path) -> None:
