@@ -166,7 +166,6 @@ class AudioMatcher:
 
         check_readable(path)
         self._path, self._progress = path, progress
-        self._found: dict[str, tuple[MatchedSpan, ...]] = {}
         warnings: list[str] = []
         sha256, expected = sha256_of(path), stated_duration(path)
         blocks = self._reported(audio_blocks(path, RATE, warn=warnings.append), expected or 0.0)
@@ -177,12 +176,9 @@ class AudioMatcher:
         """Return the spans that the new audio shares with the audio of the alignment in ``file``. ``old`` is the
         path of the alignment's audio, if that audio has been moved. Raises the errors of ``match_fingerprint``, and
         AlignerError if old and new audio are the same file, or both the old audio and its fingerprint are missing."""
-        sha256 = alignment.audio.sha256
-        if sha256 == self.new.sha256:
+        if alignment.audio.sha256 == self.new.sha256:
             raise AlignerError("{path}: this is the audio of the alignment already; nothing to move", path=self._path)
-        if sha256 not in self._found:
-            self._found[sha256] = self.match_fingerprint(self._old_fingerprint(alignment, file, old))
-        return self._found[sha256]
+        return self.match_fingerprint(self._old_fingerprint(alignment, file, old))
 
     def match_fingerprint(self, old: Fingerprint) -> tuple[MatchedSpan, ...]:
         """Return the spans that the new audio shares with the audio of a fingerprint. Raises AnotherEpisodeError if too
