@@ -289,7 +289,7 @@ def untranscribed_in(alignment: Alignment, spans: Sequence[Span], recognised: Re
     for passage in find_untranscribed(placements, recognised.audio, recognised.recognition):
         for span in spans:
             start, end = max(passage.start, span.start - _MARGIN), min(passage.end, span.end + _MARGIN)
-            for part in without([Span(start, end)], known):
+            for part in without([Span(start, max(start, end))], known):
                 if part.duration >= _LEAST_PASSAGE:
                     found.append(Untranscribed(round(part.start, 3), round(part.end, 3), ""))
                     known.append(part)
