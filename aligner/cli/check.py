@@ -24,7 +24,7 @@ from aligner.timed_text.cues import CueBlock
 def check(file: Path, norms: bool, audio: Path | None, sync_file: Path | None) -> int:
     """Check the caption FILE (WebVTT or SRT) against the rules of its format and the norms of reading.
 
-    The exit status is 3 if the format has faults; a missed norm is no fault.
+    The exit status is 3 if the format has faults or a caption is off in AUDIO; a missed norm is no fault.
     """
     if sync_file and not audio:
         raise click.UsageError("--sync goes with --audio")
@@ -36,13 +36,14 @@ def check(file: Path, norms: bool, audio: Path | None, sync_file: Path | None) -
     report = f"{len(faults) or 'no'} format error{'' if len(faults) == 1 else 's'}"
     report += f", {captions or 'no'} caption{'' if captions == 1 else 's'} outside a norm"
     say(f"{file}: {report}{' (--norms lists them)' if captions and not norms else ''}")
+    fits, fit = _fit(cues, audio, sync_file or file.with_suffix(".sync")) if audio else (True, "")
     if audio:
-        say(f"{audio}: {_fit(cues, audio, sync_file or file.with_suffix('.sync'))}")
-    return ExitStatus.UNUSABLE if faults else ExitStatus.DONE
+        say(f"{audio}: {fit}")
+    return ExitStatus.DONE if fits and not faults else ExitStatus.UNUSABLE
 
 
-def _fit(cues: Sequence[CueBlock], audio: Path, sync_file: Path) -> str:
-    """Return a sentence on how well captions fit delivered audio. A caption counts by its middle."""
+def _fit(cues: Sequence[CueBlock], audio: Path, sync_file: Path) -> tuple[bool, str]:
+    """Return whether captions fit delivered audio, and a sentence on that. A caption counts by its middle."""
     from aligner.recognition import silent
     from aligner.retiming.delivered import match_delivered
     from aligner.retiming.moving import LEAST_GAP
@@ -52,5 +53,6 @@ def _fit(cues: Sequence[CueBlock], audio: Path, sync_file: Path) -> str:
     shifts = [each.to_new(at) - at for at in middles for each in matched if each.old.start <= at < each.old.end]
     moved = [shift for shift in shifts if abs(shift) > LEAST_GAP]
     by = f" by up to {max(moved, key=abs):+.1f} s" if moved else ""
-    report = f"{len(shifts) - len(moved)} of {len(cues)} captions on time, {len(moved)} shifted{by}"
-    return f"{report}, {len(cues) - len(shifts)} in audio that was cut"
+    on_time = len(shifts) - len(moved)
+    report = f"{on_time} of {len(cues)} captions on time, {len(moved)} shifted{by}"
+    return on_time == len(cues), f"{report}, {len(cues) - len(shifts)} in audio that was cut"

@@ -82,12 +82,13 @@ def test_check_tells_how_well_captions_fit_delivered_audio(delivered: Path, sync
     captions.write_text("\n".join(blocks), encoding="utf-8")
     (tmp_path / "episode.sync").write_bytes(sync_file.read_bytes())  # found beside the captions
     done = quotecast_here("check", captions, "--audio", delivered)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr
     fit = "0 of 3 captions on time, 2 shifted by up to +18.0 s, 1 in audio that was cut"
     assert done.stdout.splitlines()[-1] == f"{delivered}: {fit}"
     unchanged = recut(tmp_path / "unchanged.wav", Piece(OWN, 0, END))
     done = quotecast_here("check", captions, "--audio", unchanged, "--sync", sync_file)
     assert done.stdout.endswith(" 3 of 3 captions on time, 0 shifted, 0 in audio that was cut\n")
+    assert done.returncode == 0
     later = recut(tmp_path / "later.wav", Piece(ADS, 0, 4), Piece(OWN, 0, END))
     assert " 3 shifted by up to +4.0 s, " in quotecast_here("check", captions, "--audio", later).stdout
     assert quotecast_here("check", captions, "--sync", sync_file).returncode == 2
