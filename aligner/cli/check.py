@@ -11,6 +11,7 @@ from aligner.captions.rules import missed_norms
 from aligner.cli.options import PATH
 from aligner.cli.terminal import say
 from aligner.errors import ExitStatus
+from aligner.formats.subtitles import PODCAST_VTT
 from aligner.timed_text import check_captions
 from aligner.timed_text.check import cues_of_file
 from aligner.timed_text.cues import CueBlock
@@ -24,17 +25,19 @@ from aligner.timed_text.cues import CueBlock
 def check(file: Path, norms: bool, audio: Path | None, sync_file: Path | None) -> int:
     """Check the caption FILE (WebVTT or SRT) against the rules of its format and the norms of reading.
 
-    The exit status is 3 if the format has faults or a caption is off in AUDIO; a missed norm is no fault.
+    WebVTT of one-line captions is judged as for podcast players: 65 characters a line, not 42. The exit status is 3 if
+    the format has faults or a caption is off in AUDIO; a missed norm is no fault.
     """
     if sync_file and not audio:
         raise click.UsageError("--sync goes with --audio")
     cues, faults = cues_of_file(file), check_captions(file)
-    missed = missed_norms(cues)
+    is_podcast = file.suffix.lower() == ".vtt" and all(len(cue.lines) == 1 for cue in cues)
+    missed = missed_norms(cues, PODCAST_VTT if is_podcast else None)
     for problem in sorted([*faults, *(missed if norms else [])], key=lambda problem: problem.line):
         say(f"{file}:{problem.line}: {problem.message}")
-    captions = len({problem.line for problem in missed})
+    captions, use = len({problem.line for problem in missed}), " for podcast players" if is_podcast else ""
     report = f"{len(faults) or 'no'} format error{'' if len(faults) == 1 else 's'}"
-    report += f", {captions or 'no'} caption{'' if captions == 1 else 's'} outside a norm"
+    report += f", {captions or 'no'} caption{'' if captions == 1 else 's'} outside a norm{use}"
     say(f"{file}: {report}{' (--norms lists them)' if captions and not norms else ''}")
     fits, fit = _fit(cues, audio, sync_file or file.with_suffix(".sync")) if audio else (True, "")
     if audio:

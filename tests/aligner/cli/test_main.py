@@ -66,6 +66,17 @@ def test_a_missed_norm_is_counted_and_listed_if_asked_for(tmp_path: Path) -> Non
     assert normed.stdout.splitlines() == [f"{file}:2: reading speed: 30.0 characters a second, at most 20", report]
 
 
+def test_vtt_of_one_line_a_caption_is_judged_as_export_writes_it_for_podcasts(tmp_path: Path) -> None:
+    file = tmp_path / "podcast.vtt"
+    text = f"WEBVTT\n\n00:01.000 --> 00:05.900\n{'x' * 65}\n\n00:06.000 --> 00:10.000\n{'x' * 66}\n"
+    file.write_text(text, encoding="utf-8")
+    line, report = quotecast_here("check", file, "--norms").stdout.splitlines()
+    assert line == f"{file}:6: line length: 66 characters, at most 65"
+    assert report == f"{file}: no format errors, 1 caption outside a norm for podcast players"
+    file.write_text(f"{text}\n00:11.000 --> 00:13.000\ntwo\nlines\n", encoding="utf-8")
+    assert " 2 captions outside a norm (" in quotecast_here("check", file).stdout
+
+
 @pytest.mark.nightly
 def test_a_transcript_of_another_episode_has_a_poor_verdict(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
