@@ -16,7 +16,7 @@ from aligner.cli.terminal import log, message_of, say
 from aligner.errors import ExitStatus, FormatError
 from aligner.feeds.tags import of_enclosure
 from aligner.formats import FORMATS, PROFILES, Format, Material
-from aligner.formats.embed import SCRIPT, embedding
+from aligner.formats.embed import SCRIPT, embedding, sync_warnings
 from aligner.formats.format import written
 from aligner.formats.quotes import lost_quotes, quotes_or_warnings, spoken_quotes, warnings_of_lost
 from aligner.formats.targets import readers_of
@@ -171,8 +171,10 @@ def _files(arguments: _Arguments, material: Material) -> tuple[dict[Path, Format
 
 
 def _next_steps(files: Mapping[Path, Format], material: Material) -> Iterator[str]:
-    """Yield sentences that say how to link the written files in a feed or a page."""
+    """Yield sentences that say how to link the written files in a feed or a page, and what they cannot do."""
     named = {format.name: path for path, format in files.items()}
+    if "sync" in named:
+        yield from (f"Warning   {each}" for each in sync_warnings(material.alignment.audio.file))
     if path := named.get("chaptered-mp3"):
         about = of_enclosure(files[path], status_of(path).st_size)
         yield f"Enclosure {path.name} replaces the audio; the feed then says <enclosure {about} …>"

@@ -105,6 +105,12 @@ def _type(address: str) -> str | None:
     return _TYPES.get(PurePosixPath(re.split("[?#]", address)[0]).suffix.lower())
 
 
+def sync_warnings(audio: str) -> Iterator[str]:
+    """Yield a warning if ``audio``, a file name or URL, is of a type that ``quotecast-sync.js`` cannot match."""
+    if _type(audio) not in (None, "audio/mpeg", "audio/aac"):
+        yield f"{audio}: players on web pages can use the sync file with MP3 and ADTS (.aac) only; publish one of these"
+
+
 def _paragraph(material: Material, paragraph: Paragraph, speakers: dict[str, int]) -> dict[str, Any]:
     """Return a paragraph as JSON; ``speakers`` maps names to indices. ``start`` is the start of the first spoken
     word in milliseconds; ``starts`` has, for each word, the time since the previous spoken word started."""

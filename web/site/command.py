@@ -113,6 +113,7 @@ def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Argum
 
 def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     from aligner.cli.progress import Run, report_done, reporting_progress
+    from aligner.formats.embed import sync_warnings
     from aligner.pins import review_status
     from media.temporary import sweep
     from web.site.folder import write_folder
@@ -137,6 +138,7 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
         f"Audio     {address}{note}" if address else f"Audio     {next(iter(contents.copied))}",
         f"Review    {review_status(stored.review, stored.machine_text)}",
         *arguments.notes,
+        *(f"Warning   {each}" for each in sync_warnings(address or "") if "episode.sync" in contents.written),
         *(f"Left out  {each}" for each in contents.left_out),
         *_lines(written),
     )

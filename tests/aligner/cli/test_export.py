@@ -50,6 +50,12 @@ def test_the_sync_file_is_the_fingerprint_of_the_audio_and_its_lack_is_reported(
     linked = '<podcast:txt purpose="quotecast-sync">https://a.example/roue.sync</podcast:txt>'
     assert quotecast_here("export", alignment, "--profile", "podcast").returncode == 0
     assert (folder / "roue.sync").read_bytes() == fingerprint.read_bytes()
+    mp4 = alignment.with_name("mp4.alignment.json")
+    mp4.write_text(alignment.read_text(encoding="utf-8").replace("roue.mp3", "roue.m4a"), encoding="utf-8")
+    shutil.copy(fingerprint, mp4.with_name("mp4.fingerprint"))
+    warning = "Warning   roue.m4a: players on web pages can use the sync file with MP3 and ADTS (.aac) only"
+    warned = [warning in quotecast_here("export", each, "--to", "sync").stdout for each in (alignment, mp4)]
+    assert warned == [False, True]
     assert linked in quotecast_here("feed", alignment, "--base-url", "https://a.example/").stdout.splitlines()
     shutil.rmtree(folder)
     fingerprint.unlink()

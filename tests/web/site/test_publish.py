@@ -113,6 +113,9 @@ def test_the_sync_file_is_the_fingerprint_of_the_audio_and_its_lack_is_reported(
     folder = publish(alignment, tmp_path / "site")
     assert (folder / "episode.sync").read_bytes() == fingerprint.read_bytes()
     assert sync_of(folder).startswith("episode.sync?v=")
+    mp4 = "https://cdn.example.org/e.m4a?x=1"
+    done = quotecast_here("publish", alignment, "-o", tmp_path / "mp4", "--audio-url", mp4)
+    assert f"Warning   {mp4}: players on web pages can use the sync file with MP3 and ADTS (.aac) only" in done.stdout
     fingerprint.unlink()
     done = quotecast_here("publish", alignment, "-o", folder)
     assert "Left out  episode.sync: the fingerprint of the audio is missing" in done.stdout
