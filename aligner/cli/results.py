@@ -105,13 +105,8 @@ def retime_lines(result: Retimed, quotes: Sequence[SavedQuote], written: Written
     yield from _under("Audio", [_row(row) for row in result.changes()])
     yield f"Words     {_words(result)}"
     yield from _under("No audio", [_text(span, text) for span, text in result.texts(result.lost)])
-    yield from _under(
-        "Moved",
-        [
-            f"{_text(span, text)}, elsewhere in the audio than in the text"
-            for span, text in result.texts(result.displaced)
-        ],
-    )
+    displaced = [_text(span, text) for span, text in result.texts(result.displaced)]
+    yield from _under("Moved", [f"{text}, elsewhere in the audio than in the text" for text in displaced])
     new = [_text(Span(each.start, each.end), each.text or "speech") for each in result.passages]
     yield from _under("New", new)
     yield from _under("Pins", [f"lost: {_quoted(pin.text)}" for pin in result.lost_pins])

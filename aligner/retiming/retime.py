@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -97,10 +98,8 @@ class Retimed:
     def changes(self) -> Iterator[ChangedSpan]:
         """Yield what happened to each span of audio, in order of the new recording. Dropped audio follows the audio
         that preceded it in the old recording."""
-        dropped = [
-            ChangedSpan(Change.DROPPED, span, None)
-            for span in gaps([each.old for each in self.matched], self.old.audio.duration)
-        ]
+        cut = gaps([each.old for each in self.matched], self.old.audio.duration)
+        dropped = [ChangedSpan(Change.DROPPED, span, None) for span in cut]
         yield from (each for each in dropped if each.old and each.old.start == 0)
         added = gaps([each.new for each in self.matched], self.alignment.audio.duration)
         parts: list[MatchedSpan | Span] = [*self.matched, *added]
@@ -116,15 +115,14 @@ class Retimed:
     def shifts(self) -> Iterator[Shift]:
         """Yield how far the words in matched spans moved, and how many words. Spans with an equal shift are counted
         together; the shift of most words comes first."""
-        counts: dict[tuple[float, float], int] = {}
+        counts = Counter[tuple[float, float]]()
         spans = [(old.span, new.span) for old, new in zip(self.old.words, self.alignment.words, strict=True)]
         moves = [(old, new.start - old.start) for old, new in spans if old and new]
         for each in self.matched:
             own = [by for old, by in moves if each.old.start <= old.middle < each.old.end]
             if own:
-                key = round(min(own), 2), round(max(own), 2)
-                counts[key] = counts.get(key, 0) + len(own)
-        for (least, most), count in sorted(counts.items(), key=lambda each: -each[1]):
+                counts[round(min(own), 2), round(max(own), 2)] += len(own)
+        for (least, most), count in counts.most_common():
             yield Shift(count, least, most)
 
     def texts(self, words: Sequence[int]) -> Iterator[tuple[Span, str]]:
