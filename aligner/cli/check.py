@@ -39,14 +39,12 @@ def check(file: Path, norms: bool, audio: Path | None, sync_file: Path | None) -
     report = f"{len(faults) or 'no'} format error{'' if len(faults) == 1 else 's'}"
     report += f", {captions or 'no'} caption{'' if captions == 1 else 's'} outside a norm{use}"
     say(f"{file}: {report}{' (--norms lists them)' if captions and not norms else ''}")
-    fits, fit = _fit(cues, audio, sync_file or file.with_suffix(".sync")) if audio else (True, "")
-    if audio:
-        say(f"{audio}: {fit}")
+    fits = not audio or _fits(cues, audio, sync_file or file.with_suffix(".sync"))
     return ExitStatus.DONE if fits and not faults else ExitStatus.UNUSABLE
 
 
-def _fit(cues: Sequence[CueBlock], audio: Path, sync_file: Path) -> tuple[bool, str]:
-    """Return whether captions fit delivered audio, and a sentence on that. A caption counts by its middle."""
+def _fits(cues: Sequence[CueBlock], audio: Path, sync_file: Path) -> bool:
+    """Print how well captions fit delivered audio; return whether all are on time. A caption counts by its middle."""
     from aligner.recognition import silent
     from aligner.retiming.delivered import match_delivered
     from aligner.retiming.moving import LEAST_GAP
@@ -56,6 +54,6 @@ def _fit(cues: Sequence[CueBlock], audio: Path, sync_file: Path) -> tuple[bool, 
     shifts = [each.to_new(at) - at for at in middles for each in matched if each.old.start <= at < each.old.end]
     moved = [shift for shift in shifts if abs(shift) > LEAST_GAP]
     by = f" by up to {max(moved, key=abs):+.1f} s" if moved else ""
-    on_time = len(shifts) - len(moved)
-    report = f"{on_time} of {len(cues)} captions on time, {len(moved)} shifted{by}"
-    return on_time == len(cues), f"{report}, {len(cues) - len(shifts)} in audio that was cut"
+    on_time, cut = len(shifts) - len(moved), len(cues) - len(shifts)
+    say(f"{audio}: {on_time} of {len(cues)} captions on time, {len(moved)} shifted{by}, {cut} in audio that was cut")
+    return on_time == len(cues)

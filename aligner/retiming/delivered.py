@@ -28,8 +28,7 @@ class Delivery:
 def match_delivered(audio: Path, sync_file: Path, progress: Progress) -> Delivery:
     """Match the delivered ``audio`` with the own audio of ``sync_file``. The own file itself is not decoded.
 
-    Raises FingerprintError if the sync file cannot be used, and the errors of ``AudioMatcher`` and its
-    ``match_fingerprint``.
+    Raises FingerprintError if the sync file cannot be used, and the errors of ``AudioMatcher.match_fingerprint``.
     """
     own = read_sync_file(sync_file)
     if sha256_of(audio) == own.sha256:
@@ -41,9 +40,7 @@ def match_delivered(audio: Path, sync_file: Path, progress: Progress) -> Deliver
     except AnotherEpisodeError as error:
         raise AnotherEpisodeError(
             "{path}: another episode than that of {sync_file} ({share:.0f}% in common); name the files of one episode",
-            path=audio,
-            sync_file=sync_file,
-            share=error.message.values["share"],
-        ) from error
+            path=audio, sync_file=sync_file, share=error.message.values["share"],
+        ) from error  # fmt: skip
     foreign = gaps([each.new for each in matched], new.duration)
     return Delivery(matched, foreign, gaps([each.old for each in matched], own.duration), new.warnings)

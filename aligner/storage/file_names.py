@@ -58,9 +58,7 @@ def read_sync_file(path: Path) -> Fingerprint:
         return from_bytes(read_regular(path, LARGEST_BYTES))
     except (FingerprintError, OSError) as error:
         reason = error.message if isinstance(error, FingerprintError) else error.strerror
-        raise FingerprintError(
-            "{path}: {reason}; name a sync file, which quotecast export writes", path=path, reason=reason
-        ) from error
+        raise FingerprintError("{path}: {reason}; name a sync file, or export one", path=path, reason=reason) from error
 
 
 def _beside(path: Path, suffix: str) -> Path:
