@@ -147,15 +147,21 @@ def test_nothing_is_fetched_for_sync_until_the_listener_plays(visit: Page) -> No
     assert asked.count("episode.sync") == 1
 
 
-def test_where_the_audio_may_not_be_read_the_page_says_so_once(browser: Browser, address: str, host: Site) -> None:
+def test_where_the_audio_may_not_be_read_the_page_says_so_once_beside_the_captions(
+    browser: Browser, address: str, host: Site
+) -> None:
     host.headers.clear()
-    with new_tab(browser, may_complain=True, locale="en-GB") as page:
+    with new_tab(browser, may_complain=True, locale="en-GB", viewport={"width": 1280, "height": 800}) as page:
         page.goto(address)
-        page.get_by_text("tandem", exact=True).click()
+        page.get_by_role("button", name="Large captions").click()
+        page.locator("#transcript").get_by_text("tandem", exact=True).click()
         expect(page.locator("#toast")).to_contain_text("The captions may be off")
+        toast, captions = (page.locator(each).bounding_box() for each in ("#toast", "#captions"))
+        assert toast and captions
+        assert toast["y"] + toast["height"] <= captions["y"]
         expect(page.locator("#transcript .w.lit")).to_have_count(1)  # as on a host without ads
-        page.get_by_role("button", name="Close", exact=True).click()
-        page.get_by_text("bienvenue", exact=True).click()
+        page.locator("#toast").get_by_role("button", name="Close").click()
+        page.locator("#transcript").get_by_text("bienvenue", exact=True).click()
         page.wait_for_timeout(600)
         expect(page.locator("#toast")).to_be_hidden()
 

@@ -44,7 +44,7 @@ document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribu
 const reading = openReading(episode), { captions, player, wave } = reading;
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
-player.delivered.addEventListener("problem", (event) => { reading.toast.show(t(`site.${detailOf(event)}`), { stays: true }); });
+player.delivered.addEventListener("problem", (event) => { reading.toast.show(t(`site.${detailOf(event)}`), { stays: detailOf(event) === "another" }); });
 if (sync && /^https?:$/.test(location.protocol)) player.delivered.reset(sync, align, player.time); // before a link seeks
 useLinks(reading);
 useSharing(reading, sharing);
