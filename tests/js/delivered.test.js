@@ -80,6 +80,17 @@ test("what is heard has its own time, and an ad none", async () => {
   }
 });
 
+test("other audio is an ad once the episode goes on after it; until then, it may be another episode", async () => {
+  const { audio, clock, calls } = started();
+  audio.currentTime = 130;
+  await audio.play();
+  await settled();
+  for (const [count, instead] of [[0, "finding"], [1, "finding"], [2, "ad"]]) {
+    calls[0].report({ ...ADS, spans: ADS.spans.slice(0, count), is_complete: false });
+    assert.equal(clock.instead, instead);
+  }
+});
+
 test("an audio of another pace is converted by it", async () => {
   const { audio, clock } = await matched({ ...ADS, spans: [span(0, 303, 0, 1.01)], foreign: [] });
   clock.seek(101);

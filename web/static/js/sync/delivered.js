@@ -84,8 +84,9 @@ export class Delivered extends EventTarget {
   /** @returns {"ad" | "finding" | "loading" | null} what there is instead of speech: an ad, or a place not known or reached yet */
   get instead() {
     if (this.#isLoading) return "loading";
-    const { foreign, is_complete } = this.#result, at = this.#audio.currentTime, isHere = this.#wanted === null;
-    const ad = foreign.find(({ start, end }) => start <= at && at < end);
+    const { spans, foreign, is_complete } = this.#result, at = this.#audio.currentTime, isHere = this.#wanted === null;
+    const isAd = (/** @type {number} */ end) => is_complete || spans.some(({ delivered_start }) => delivered_start >= end); // else it may be another episode
+    const ad = foreign.find(({ start, end }) => start <= at && at < end && isAd(end));
     if (isHere && ad) return ad.end - ad.start >= SHORTEST_AD ? "ad" : null;
     return this.#matching && !is_complete && !(isHere && this.spoken >= 0) ? "finding" : null;
   }
