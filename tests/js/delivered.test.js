@@ -161,3 +161,36 @@ test("audio that cannot be matched is taken as it is, and another episode has no
     assert.deepEqual([problems, audio.currentTime, clock.spoken, clock.instead], [[problem], 50, spoken, null], code);
   }
 });
+
+test("audio without end is given up: it cannot be matched, nor loaded in full", async (t) => {
+  const { audio, clock, calls } = started(), problems = [], piece = new Uint8Array(2 ** 26);
+  clock.addEventListener("problem", ({ detail }) => problems.push(detail));
+  await audio.play();
+  await settled();
+  const [{ report, reject }] = calls;
+  report({ ...ADS, foreign: [...ADS.foreign, { start: 340, end: 28000 }], is_complete: false });
+  try {
+    report({ ...ADS, foreign: [...ADS.foreign, { start: 340, end: 30000 }], is_complete: false });
+  } catch (error) {
+    reject(error); // as align() does
+  }
+  await settled();
+  t.mock.method(globalThis, "fetch", async () => new Response(new ReadableStream({ pull: (stream) => stream.enqueue(piece) })));
+  audio.seekable.length = 0;
+  audio.currentTime = 50;
+  clock.seek(250);
+  await new Promise((done) => { clock.addEventListener("problem", done); });
+  assert.deepEqual([problems, clock.time, clock.instead, clock.playing], [["unmatched", "jump"], 30, null, false]);
+});
+
+test("audio that is replaced while it is loaded in full is loaded no further, and a jump in the other one loads that", async (t) => {
+  const audio = new FakeAudio(), clock = new Delivered(audio), signals = [];
+  t.mock.method(globalThis, "fetch", (_, { signal }) => new Promise(() => { signals.push(signal); }));
+  audio.seekable.length = 0;
+  clock.seek(250);
+  audio.src = "https://host.example/other.mp3";
+  clock.reset();
+  assert.equal(clock.instead, null);
+  clock.seek(100);
+  assert.deepEqual([signals.map(({ aborted }) => aborted), clock.instead], [[true, false], "loading"]);
+});

@@ -10,6 +10,7 @@ const SEAM = 0.05; // seconds by which a cut may be misplaced: closer before it,
 const SHORTEST_AD = 1, LONGEST_GAP = 0.1; // seconds, of audio that is in no span and not foreign either
 const NEAR_ENOUGH = 0.1; // seconds that a seekable range may miss a place by
 const NEAR = 25, BEGINNING = 60; // seconds that a matching knows first: around a place, and from the beginning
+const LONGEST = 8 * 3600, LARGEST = 5e8; // seconds that are matched, and bytes that are loaded in full: a stream may have no end
 const UNKNOWN = /** @type {Result} */ ({ spans: [], foreign: [], is_complete: false, is_same: false, url: "" });
 const ANOTHER = { ...UNKNOWN, is_complete: true }, OWN = { ...ANOTHER, is_same: true };
 
@@ -23,6 +24,17 @@ function reachOf({ spans, foreign }) {
   return known.reduce((reach, { start, end }) => (start <= reach + LONGEST_GAP ? Math.max(reach, end) : reach), BEGINNING);
 }
 
+/** Return audio that a host sends in one piece. @param {string} address @param {AbortSignal} signal */
+async function load(address, signal) {
+  const answer = await fetch(address, { signal });
+  if (!answer.ok || !answer.body) throw new Error(address);
+  let size = 0;
+  const limit = new TransformStream({
+    transform: (piece, out) => ((size += piece.length) > LARGEST ? out.error(new Error("too large")) : out.enqueue(piece)),
+  });
+  return new Response(answer.body.pipeThrough(limit), { headers: answer.headers }).blob();
+}
+
 // When more is known, the element fires "timeupdate". Event: "problem" (detail: "another" or "unmatched" if the audio cannot
 // be matched; unless it is another episode, its times are then taken as they are; or "jump" if a place cannot be reached).
 export class Delivered extends EventTarget {
@@ -32,7 +44,7 @@ export class Delivered extends EventTarget {
   #result = OWN;
   #matching = /** @type {AbortController | null} */ (null);
   #near = 0; // delivered time around which it matches
-  #isLoading = false; // whether the audio is being loaded in full
+  #loading = /** @type {AbortController | null} */ (null); // of the audio in full
   #whole = ""; // address of the audio loaded in full
   #wanted = /** @type {number | null} */ (null); // own time to move to once its place is known and can be reached
   #plays = false; // whether to play then
@@ -57,8 +69,9 @@ export class Delivered extends EventTarget {
    */
   reset(sync = "", align = null, start = 0) {
     this.#matching?.abort();
+    this.#loading?.abort();
     URL.revokeObjectURL(this.#whole);
-    [this.#sync, this.#align, this.#matching, this.#plays] = [sync, align, null, false];
+    [this.#sync, this.#align, this.#matching, this.#loading, this.#plays] = [sync, align, null, null, false];
     this.#result = sync ? UNKNOWN : OWN;
     this.#wanted = start || null;
   }
@@ -83,7 +96,7 @@ export class Delivered extends EventTarget {
 
   /** @returns {"ad" | "finding" | "loading" | null} what there is instead of speech: an ad, or a place not known or reached yet */
   get instead() {
-    if (this.#isLoading) return "loading";
+    if (this.#loading) return "loading";
     const { spans, foreign, is_complete } = this.#result, at = this.#audio.currentTime, isHere = this.#wanted === null;
     const isAd = (/** @type {number} */ end) => is_complete || spans.some(({ delivered_start }) => delivered_start >= end); // else it may be another episode
     const ad = foreign.find(({ start, end }) => start <= at && at < end && isAd(end));
@@ -127,11 +140,10 @@ export class Delivered extends EventTarget {
 
   async #loadWhole() {
     const audio = this.#audio, address = audio.currentSrc;
-    if (this.#isLoading) return;
-    this.#isLoading = true;
-    const whole = await fetch(address).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
-    this.#isLoading = false;
-    if (audio.currentSrc !== address) return; // other audio plays by now
+    if (this.#loading) return;
+    const { signal } = (this.#loading = new AbortController()), whole = await load(address, signal).catch(() => null);
+    if (signal.aborted) return; // other audio plays by now
+    this.#loading = null;
     if (!whole) return this.#giveUp();
     audio.src = this.#whole = URL.createObjectURL(whole);
     if (this.#wanted !== null) this.seek(this.#wanted);
@@ -165,7 +177,10 @@ export class Delivered extends EventTarget {
     this.#matching?.abort();
     this.#near = near;
     const { signal } = (this.#matching = new AbortController());
-    const report = (/** @type {Result} */ result) => { if (!signal.aborted) this.#learn(result); };
+    const report = (/** @type {Result} */ result) => {
+      if (!signal.aborted) this.#learn(result);
+      if (!result.is_complete && reachOf(result) > LONGEST) throw new Error("too long");
+    };
     try {
       const answer = await fetch(this.#sync, { credentials: "omit", signal });
       if (answer.status === 404) return report(OWN); // taken away, as by a publisher whose host inserts no ads
