@@ -94,12 +94,11 @@ export class Delivered extends EventTarget {
     return isKnown ? this.time : NaN;
   }
 
-  /** @returns {"ad" | "finding" | "loading" | null} what there is instead of speech: an ad, or a place not known or reached yet */
+  /** @returns {"ad" | "finding" | "loading" | null} what there is instead of speech: an ad, after which the episode goes on (else it may be another one), or a place not known or reached yet */
   get instead() {
     if (this.#loading) return "loading";
     const { spans, foreign, is_complete } = this.#result, at = this.#audio.currentTime, isHere = this.#wanted === null;
-    const isAd = (/** @type {number} */ end) => is_complete || spans.some(({ delivered_start }) => delivered_start >= end); // else it may be another episode
-    const ad = foreign.find(({ start, end }) => start <= at && at < end && isAd(end));
+    const ad = foreign.find(({ start, end }) => start <= at && at < end && (is_complete || spans.some((span) => span.delivered_start >= end)));
     if (isHere && ad) return ad.end - ad.start >= SHORTEST_AD ? "ad" : null;
     return this.#matching && !is_complete && !(isHere && this.spoken >= 0) ? "finding" : null;
   }
