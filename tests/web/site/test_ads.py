@@ -157,7 +157,8 @@ def test_where_the_audio_may_not_be_read_the_page_says_so_once_beside_the_captio
         page.locator("#transcript").get_by_text("tandem", exact=True).click()
         expect(page.locator("#toast")).to_contain_text("The captions may be off")
         toast, captions = (page.locator(each).bounding_box() for each in ("#toast", "#captions"))
-        assert toast and captions
+        assert toast
+        assert captions
         assert toast["y"] + toast["height"] <= captions["y"]
         expect(page.locator("#transcript .w.lit")).to_have_count(1)  # as on a host without ads
         page.locator("#toast").get_by_role("button", name="Close").click()
