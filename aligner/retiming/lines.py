@@ -113,6 +113,14 @@ def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[ND
     return wrong, (old.is_informative[k] & within_old).astype(np.int8) + (new.is_informative[i] & within_new)
 
 
+def _wrong_along(
+    old: Fingerprint, new: Fingerprint, line: Line, hops: Floats | Ints
+) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
+    """Compare old hops, rounded, with the new hops on the line, as ``wrong_bits`` does."""
+    k = np.rint(hops).astype(np.int64)
+    return wrong_bits(old, new, k, np.rint(line.start + k * line.pace).astype(np.int64))
+
+
 def _wrong_shares(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[Floats, Ints]:
     wrong, sides = wrong_bits(old, new, k, i)
     compared = (sides == 2).sum(axis=1)
@@ -183,8 +191,7 @@ def matched_runs(old: Fingerprint, new: Fingerprint, likely: float) -> tuple[flo
 def _runs_along(old: Fingerprint, new: Fingerprint, seeds: Ints, start: float, pace: float) -> Iterator[Run]:
     """Yield the runs through ``seeds``, old hops whose positions in the new audio are ``start + k * pace``."""
     k = np.arange(len(old.bits))
-    wrong, sides = wrong_bits(old, new, k, np.rint(start + k * pace).astype(np.int64))
-    gains = np.where(sides == 2, _GAIN - wrong / BITS, np.where(sides == 1, _ONE_SIDED, 0.0))
+    gains = _scores(old, new, Line(0, len(k), start, pace), k, _GAIN, 0.0)
     while len(seeds):
         seed = int(seeds[0])
         first, last = seed - _extent(gains[:seed][::-1]), seed + _extent(gains[seed:])
@@ -192,6 +199,14 @@ def _runs_along(old: Fingerprint, new: Fingerprint, seeds: Ints, start: float, p
         if run.gain >= _LEAST_GAIN:
             yield run
         seeds = seeds[seeds >= max(last, seed + 1)]
+
+
+def _scores(old: Fingerprint, new: Fingerprint, line: Line, hops: Floats | Ints, most: float, silent: float) -> Floats:
+    """Score old hops by the new hops on the line: ``most`` minus the share of wrong bits, ``_ONE_SIDED`` if
+    one of the two has no sound, ``silent`` if both have none."""
+    wrong, sides = _wrong_along(old, new, line, hops)
+    scores: Floats = np.where(sides == 2, most - wrong / BITS, np.where(sides == 1, _ONE_SIDED, silent))
+    return scores
 
 
 def _extent(gains: Floats) -> int:
@@ -251,10 +266,8 @@ _REACH = 3  # new hops on either side of a run's line that are tried
 _FAILING, _RETURNING = (-1.1, 1.3), (1.6, -0.6)
 _WRONG = 0.15  # share of wrong bits in the same audio
 _EDGE_REACH, _EDGE_STEPS = 6, 8  # hops by which the edge of a run may be off, and steps per hop that are tried
-_LIKE, _UNLIKE = (
-    0.4,
-    -0.05,
-)  # the score of a hop between two runs is the first minus its wrong bits; other audio has less
+_LIKE = 0.4  # score of an equal hop between two runs: higher than in a run, since a codec changes quiet audio
+_UNLIKE = -0.05  # mean score below which what lies between two runs is other audio
 _SAME_CUT = 3.0  # hops: edges no further apart are one cut
 _MOST_ROOM = 32.0  # hops, 2 s, between two lines that meet
 _TO_THE_END = 16.0  # hops, 1 s, at the start and end of a recording that a run is assumed to cover
@@ -300,9 +313,9 @@ def _met(old: Fingerprint, new: Fingerprint, one: Line, other: Line) -> tuple[Li
         misfits = _misfits(old, new, one, cuts, _FAILING) + _misfits(old, new, other, cuts + cut_out, _RETURNING)
         cut = _least(cuts, misfits)
         between = np.arange(one.last, one.last + room)
-        scores = np.where(
-            between < cut, _likeness(old, new, one, between), _likeness(old, new, other, between + cut_out)
-        )
+        before = _scores(old, new, one, between, _LIKE, -_ONE_SIDED)
+        after = _scores(old, new, other, between + cut_out, _LIKE, -_ONE_SIDED)
+        scores = np.where(between < cut, before, after)
         if room < _SAME_CUT or scores.sum() > _UNLIKE * len(between):
             return replace(one, last=cut), replace(other, first=cut + cut_out)
     return one, other
@@ -321,7 +334,7 @@ def _least(cuts: Floats, misfits: Floats) -> float:
 def _misfits(old: Fingerprint, new: Fingerprint, line: Line, cuts: Floats, ramp: tuple[float, float]) -> Floats:
     """Return how badly the bits of a line fit each of ``cuts``, around which they change over ``ramp``."""
     k = np.arange(np.floor(cuts[0]), cuts[-1]).astype(np.int64)
-    wrong, sides = wrong_bits(old, new, k, np.rint(line.start + k * line.pace).astype(np.int64))
+    wrong, sides = _wrong_along(old, new, line, k)
     ramps = np.clip((k - cuts[:, None] - ramp[0]) / (ramp[1] - ramp[0]), 0, 1)
     misfits = np.where(sides == 2, wrong / BITS, 0.5) - _WRONG - (0.5 - _WRONG) * ramps
     total: Floats = (np.where(sides > 0, misfits, 0.0) ** 2).sum(axis=1)
@@ -337,12 +350,3 @@ def _reaching(old: Fingerprint, new: Fingerprint, found: list[Line]) -> list[Lin
         if min(old.duration / old.hop, highest) - found[-1].last < _TO_THE_END:
             found[-1] = replace(found[-1], last=min(old.duration / old.hop, highest))
     return found
-
-
-def _likeness(old: Fingerprint, new: Fingerprint, line: Line, hops: Floats) -> Floats:
-    """Score hops near the end of a line: above 0 if they rather belong to it. Unlike the score in a run this counts
-    what is silent in both recordings, and quiet audio that a codec has changed."""
-    k = np.rint(hops).astype(np.int64)
-    wrong, sides = wrong_bits(old, new, k, np.rint(line.start + k * line.pace).astype(np.int64))
-    scores: Floats = np.where(sides == 2, _LIKE - wrong / BITS, np.where(sides == 1, _ONE_SIDED, -_ONE_SIDED))
-    return scores
