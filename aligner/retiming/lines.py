@@ -31,7 +31,7 @@ _LEAST_COMPARED = 8  # of these, with sound in both recordings
 _MOST_WRONG = 0.33  # share of wrong bits; in unrelated audio it is 0.5, with a deviation of 0.03 over a second
 
 _PAIRS = 31 * 4 ** np.arange(6)  # least old hops between two seeds from which a pace is estimated: 2 s to half an hour
-_LEAST_PAIRS = 12
+_LEAST_PAIRS = 50
 _MOST_OFF, _JITTER = 0.8, 2.0  # by which a pace may differ from the likely one; new hops by which seeds are off
 
 _GAIN = 0.3  # the score of a hop is this minus the share of its wrong bits
@@ -176,8 +176,7 @@ def matched_runs(old: Fingerprint, new: Fingerprint, likely: float) -> tuple[flo
     """Extend each seed to a run. Return the pace of the new audio as a share of the usual one, and the runs, which do
     not overlap. ``likely`` is the pace if too few seeds are found to tell."""
     k, i = seeds(old, new)
-    is_equal = old.bits[k] == new.bits[i]
-    pace = _pace_of(k[is_equal], i[is_equal], likely)
+    pace = _pace_of(k, i, likely)
     starts = i - k * pace
     found: list[Run] = []
     while len(k) and len(found) < _MOST_RUNS:
