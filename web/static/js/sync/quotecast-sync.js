@@ -210,7 +210,7 @@ export function match(own, delivered) {
 /** Return whether spans have too little of the own audio to be the same episode. @param {Hops} own @param {Span[]} spans */
 export function isAnother(own, spans) {
   const audible = (/** @type {number} */ from, /** @type {number} */ to) => sum([...own.sounds.subarray(Math.round(from / HOP), Math.round(to / HOP))]);
-  return sum(spans.map(({ own_start, own_end }) => audible(own_start, own_end))) < SAME_EPISODE * audible(0, own.duration);
+  return sum(spans.map(({ own_start, own_end }) => audible(own_start, own_end))) <= SAME_EPISODE * audible(0, own.duration);
 }
 
 /** Own and delivered audio that are compared. */
@@ -291,39 +291,28 @@ class Pair {
   /** Move the edges of lines to the cuts, or to the ends of the recordings. @param {Line[]} lines */
   moveToCuts(lines) {
     if (!lines.length) return;
+    for (const line of lines) [line.first, line.last] = [this.cutNear(line.first, line.first, null, line), this.cutNear(line.last, line.last, line, null)];
+    lines.slice(1).forEach((after, n) => this.moveToCut(lines[n], after));
     const first = lines[0], last = lines[lines.length - 1];
     const lowest = Math.max(0, back(first, 0)), highest = Math.min(this.own.duration / HOP, back(last, this.delivered.duration / FINE_HOP));
-    lines.slice(1).forEach((after, n) => this.moveToCut(lines[n], after));
-    first.first = first.first - lowest < TO_THE_END ? lowest : this.cutNear(first.first, first.first, null, first);
-    last.last = highest - last.last < TO_THE_END ? highest : this.cutNear(last.last, last.last, last, null);
+    if (first.first - lowest < TO_THE_END) first.first = lowest;
+    if (highest - last.last < TO_THE_END) last.last = highest;
   }
 
-  /** Move the edges between two lines: to one cut, or to where other audio begins and ends. @param {Line} before @param {Line} after */
+  /** Move the edges between two lines to one cut, if little or the same audio lies between them. @param {Line} before @param {Line} after */
   moveToCut(before, after) {
     const missing = after.first - before.last, added = (at(after, after.first) - at(before, before.last)) / after.pace;
-    const room = Math.min(missing, added), cutOut = added < missing ? missing - added : 0; // own hops
-    if (room < SAME_CUT) {
-      before.last = this.cutNear(before.last, before.last + Math.max(room, -MOST_ROOM), before, after, cutOut);
-      after.first = before.last + cutOut;
-    } else if (room >= MOST_ROOM || !this.join(before, after, cutOut)) {
-      before.last = this.cutNear(before.last, before.last, before, null);
-      after.first = this.cutNear(after.first, after.first, null, after);
-    }
+    const room = Math.min(missing, added), cutOut = Math.max(0, missing - added); // own hops
+    if (Math.abs(room) >= MOST_ROOM) return;
+    const cut = this.cutNear(before.last, before.last + room, before, after, cutOut), hops = [...Array(Math.max(0, Math.ceil(room))).keys()].map((n) => before.last + n);
+    const total = sum(hops.map((k) => (k < cut ? this.likeness(before, k) : this.likeness(after, k + cutOut))));
+    if (room < SAME_CUT || total > UNLIKE * hops.length) [before.last, after.first] = [cut, cut + cutOut];
   }
 
-  /** Divide the hops between two lines, `cutOut` more of the own ones, if they are like the audio; return whether they are. @param {Line} before @param {Line} after @param {number} cutOut */
-  join(before, after, cutOut) {
-    const like = (/** @type {Line} */ line, /** @type {number} */ k) => {
-      const share = this.wrong(Math.round(k), at(line, Math.round(k)));
-      return share >= 0 ? LIKE - share : share === -1 ? ONE_SIDED : -ONE_SIDED;
-    };
-    const hops = [...Array(Math.ceil(after.first - before.last - cutOut)).keys()];
-    const totals = [...hops, hops.length].map((split) => sum(hops.map((n) => (n < split ? like(before, before.last + n) : like(after, before.last + n + cutOut)))));
-    const most = Math.max(...totals), split = (totals.indexOf(most) + totals.lastIndexOf(most)) / 2;
-    if (most <= UNLIKE * hops.length) return false;
-    before.last += split;
-    after.first = before.last + cutOut;
-    return true;
+  /** Return how much a hop between two lines belongs to one. Unlike in a run, silence in both counts. @param {Line} line @param {number} k */
+  likeness(line, k) {
+    const share = this.wrong(Math.round(k), at(line, Math.round(k)));
+    return share >= 0 ? LIKE - share : share === -1 ? ONE_SIDED : -ONE_SIDED;
   }
 
   /**
@@ -343,7 +332,8 @@ class Pair {
     };
     const cuts = Array.from({ length: Math.ceil((highest - lowest) * CUT_STEPS) + 1 }, (_, n) => lowest + n / CUT_STEPS);
     const errors = cuts.map((cut) => (before ? errorOf(before, cut, FAILING) : 0) + (after ? errorOf(after, cut, RETURNING, cutOut) : 0));
-    return cuts[errors.indexOf(Math.min(...errors))];
+    const least = Math.min(...errors); // the middle one, where several are as good, as in silence
+    return cuts[(errors.indexOf(least) + errors.lastIndexOf(least)) >> 1];
   }
 }
 
