@@ -7,12 +7,13 @@ import logging
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
 
 from aligner.errors import ConflictError, OutdatedError
 from media.errors import UserError
 from web.access.security import SAFE_METHODS, make_safe
 from web.access.sessions import Guesses
-from web.context import TolerantResponse, library, review_removed, settings
+from web.context import TolerantResponse, library, read_only, reader_name, remembered, review_removed
 from web.errors import Busy, Refused, WebError, no_room
 from web.filters import add_filters
 from web.jobs import Jobs
@@ -24,12 +25,17 @@ from web.settings import Settings
 _log = logging.getLogger("quotecast")
 _ERROR_HEADERS = {"Allow", "Content-Range"}  # which the standard requires with 405 and 416
 
-_READ_ONLY_ENDPOINTS = frozenset({
+_READERS_ENDPOINTS = frozenset({
     *("visitor.log_in", "visitor.log_out", "visitor.save_preferences", "corrections.name"),
-    *("page.prepare", "jobs.cancel", "clips.preview", "clips.audio_preview", "clips.frame_preview"),
-    *("clips.video_preview", "clips.bundle"),
+    *("page.prepare", "clips.bundle"),
 })  # fmt: skip
-"""Endpoints that do not change the library although their method is not GET."""
+"""Endpoints for everyone: they do not change the library although their method is not GET."""
+
+_READ_ONLY_ENDPOINTS = _READERS_ENDPOINTS | {
+    *("jobs.cancel", "jobs.cancel_listed", "clips.preview", "clips.audio_preview", "clips.frame_preview"),
+    "clips.video_preview",
+}  # fmt: skip
+"""Endpoints for editors of a read-only library: they do not change it either."""
 
 LARGEST_BYTES = 8_000_000  # of a request in memory; uploads are streamed
 
@@ -46,7 +52,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["jobs"] = Jobs(settings.library)
     app.extensions["guesses"] = Guesses()
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
-    app.jinja_env.globals.update(read_only=settings.read_only, review_removed=review_removed)
+    own = (reader_name, remembered, review_removed)
+    app.jinja_env.globals.update({each.__name__: each for each in own}, read_only=LocalProxy(read_only))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     make_safe(app, settings)
     app.before_request(_check_library)
@@ -60,11 +67,13 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _check_library() -> None:
-    """Refuse every request while the library's folder is missing; refuse changes if the library is read-only."""
+    """Refuse every request while the library's folder is missing, and changes that the visitor may not make."""
     if request.endpoint != "static" and not library().is_there:
         raise Busy("error.library")
-    if settings().read_only and _may_change():
-        raise Refused("error.read_only")
+    if request.method not in SAFE_METHODS and (reason := read_only()):
+        allowed = _READERS_ENDPOINTS if reason == "error.reader" else _READ_ONLY_ENDPOINTS
+        if request.endpoint not in allowed:
+            raise Refused(reason)
 
 
 def _note_change(response: Response) -> Response:
@@ -100,5 +109,5 @@ def _answer(status: int, message: str, **more: str | None) -> tuple[str | Respon
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         return jsonify(error=message, **{name: value for name, value in more.items() if value}), status
     if request.endpoint == "visitor.log_in":
-        return render_template("login.html", message=message), status
+        return render_template("login.html", message=message, field=more.get("field")), status
     return render_template("error.html", status=status, message=message), status

@@ -58,9 +58,13 @@ def serve(
     """Open the app on LIBRARY, a folder of episodes: read along, correct, review, cut clips.
 
     Without LIBRARY it opens the current folder if that holds aligned episodes, else the library that was used last,
-    else ~/quotecast. To let other machines in, set a password in QUOTECAST_PASSWORD.
+    else ~/quotecast. To let other machines in, set a password in QUOTECAST_PASSWORD. With another one, in
+    QUOTECAST_READERS_PASSWORD, people can read, listen and search, but change nothing.
     """
-    password = os.environ.get("QUOTECAST_PASSWORD") or None
+    password, readers_password = _password("QUOTECAST_PASSWORD"), _password("QUOTECAST_READERS_PASSWORD")
+    if readers_password and password in (None, readers_password):
+        reason = "is the same as QUOTECAST_PASSWORD" if password else "is set, but QUOTECAST_PASSWORD is not"
+        raise click.UsageError(f"QUOTECAST_READERS_PASSWORD {reason}; set two different passwords")
     if not password and (behind_proxy or not is_this_machine(host)):
         raise click.UsageError("other machines could change your episodes; set a password in QUOTECAST_PASSWORD")
     last = data_folder() / "last-library"
@@ -69,8 +73,35 @@ def serve(
         raise OutputError("{path}: there is no such folder; make it with --create, or name another one", path=folder)
     last.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_text(last, f"{folder.absolute()}\n")
-    settings = Settings(folder, host, port, password, allowed_host, int(max_upload * 1e9), behind_proxy)
+    settings = Settings(
+        folder,
+        host,
+        port,
+        password,
+        allowed_host,
+        int(max_upload * 1e9),
+        behind_proxy,
+        readers_password=readers_password,
+    )
     return run(settings, not no_browser)
+
+
+def _password(variable: str) -> str | None:
+    """Return the password in an environment variable, else in the file that ``variable``_FILE names, else None. Remove
+    the variable, so that no child process inherits the password."""
+    word, file = os.environ.pop(variable, ""), os.environ.get(f"{variable}_FILE", "")
+    if not file:
+        return word or None
+    if word:
+        raise click.UsageError(f"{variable} and {variable}_FILE are both set; keep one of them")
+    try:
+        word = Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise click.UsageError(f"{file}: cannot be read ({reason}); name a file in {variable}_FILE") from error
+    if not word:
+        raise click.UsageError(f"{file}: is empty; write the password for {variable}_FILE into it")
+    return word
 
 
 def _default_library(last: Path) -> Path:

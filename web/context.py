@@ -6,26 +6,31 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote, unquote
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, session
 from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wrappers import Response as BaseResponse
 
 from aligner.model import Alignment, Review
 from aligner.pins import is_review_removed
-from aligner.storage.checked_json import decode
+from aligner.storage.checked_json import decode, shown_name
+from web.access.sessions import current_role
 from web.errors import Conflict, NotFound, WebError
 from web.jobs import Job, Jobs
-from web.jobs.kinds import Align, Transcribe
+from web.jobs.kinds import Align, Transcribe, Work
 from web.library import Episode, Library, stored_alignment
 from web.library.changing import keep_transcript
 from web.library.incoming import Incoming
 from web.library.library import exclusive
 from web.page.aligning import alignment_job
-from web.settings import Settings
+from web.settings import Role, Settings
 
 T = TypeVar("T")
 
 _ALIGNING = (Align.kind, Transcribe.kind)
+_A_YEAR = 365 * 24 * 3600  # seconds
+_LONGEST_NAME = 200  # characters
 
 
 class TolerantResponse(Response):
@@ -48,6 +53,38 @@ def library() -> Library:
 def jobs() -> Jobs:
     found: Jobs = current_app.extensions["jobs"]
     return found
+
+
+def read_only() -> str:
+    """Return the key of the sentence that says why this request may not change the library; empty if it may."""
+    if settings().read_only:
+        return "error.read_only"
+    return "error.reader" if current_role() is Role.READER else ""
+
+
+def reader_name() -> str | None:
+    """Return the name for the visitor's changes: that of the session if the server has a password, else the one in the
+    cookie. Return an empty name if the visitor is anonymous, None if they were not asked."""
+    name = session.get("name") if settings().passwords else remembered("name")
+    return None if name is None else as_name(name)
+
+
+def as_name(text: str) -> str:
+    """Return a person's name as it is stored and shown."""
+    return shown_name(text[:_LONGEST_NAME]).strip()
+
+
+def remember(response: BaseResponse, name: str, value: str) -> None:
+    """Store a reader's choice, such as the language, in a cookie for a year. ``name`` is the name of the choice."""
+    response.set_cookie(
+        f"quotecast-{name}", quote(value), max_age=_A_YEAR, secure=request.is_secure, samesite="Lax", httponly=True
+    )
+
+
+def remembered(name: str) -> str | None:
+    """Return the reader's choice with this name that ``remember`` stored in a cookie, None if there is no cookie."""
+    value = request.cookies.get(f"quotecast-{name}")
+    return None if value is None else unquote(value)
 
 
 def incoming() -> Incoming:
@@ -106,16 +143,21 @@ def asked_passage() -> tuple[float, float]:
     return request.args.get("from", -1.0, float), request.args.get("to", -1.0, float)
 
 
-def align(episode: Episode, who: str = "") -> Job:
-    """Submit a job that aligns the episode as author ``who`` or, if there is no transcript, transcribes the audio.
+def submit(folder: Path, work: Work) -> Job:
+    """Submit work in an episode's folder in the visitor's name, and return its job; see ``Jobs.submit``."""
+    return jobs().submit(folder, work, reader_name() or "")
+
+
+def align(episode: Episode) -> Job:
+    """Submit a job that aligns the episode in the visitor's name or, if there is no transcript, transcribes the audio.
     Return the job. First store the transcript as a version, and cancel open jobs that align or transcribe the episode.
     Raises Conflict if the audio is missing, OutputError if the version cannot be stored."""
-    work = alignment_job(episode, who)
+    work = alignment_job(episode, reader_name() or "")
     keep_transcript(episode)
     for job in alignments(episode):
         if job.is_open:
             jobs().cancel(job.id)
-    return jobs().submit(episode.folder, work)
+    return submit(episode.folder, work)
 
 
 def end_alignments(folder: Path) -> bool:

@@ -107,13 +107,12 @@ def _by_spare(task: bytes) -> bytes:
 def _start(main: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start a process that calls ``main``. Return it, and a socket to the standard input of ``fork_tasks``."""
     known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
             # -P: never import from the working folder.
             [sys.executable, "-P", "-X", "utf8", "-c", f"from {__name__} import {main.__name__} as main; main()"],
-            env=inherited | {"PYTHONPATH": os.pathsep.join(filter(None, known)), "OPENBLAS_NUM_THREADS": "1"},
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, known)), "OPENBLAS_NUM_THREADS": "1"},
             stdin=theirs.fileno() if main is fork_tasks else subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,

@@ -123,6 +123,7 @@ def requests() -> Iterator[Request]:
     yield Request("library.sample", "/sample", "POST", costly=True)
     yield Request("adding.align_again", f"{api}/align", "POST")
     yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")
+    yield Request("jobs.cancel_listed", f"/jobs/{JOB}/cancel", "POST", data={})
     yield Request("archive.retry", "/archive/retry", "POST", data={"folder": "talk"})
     yield Request("archive.answer", "/archive/answer", "POST", data={"key": "show#E01", "text": "text 1"})
     change = {"folder": "other", "kind": "audio", "state": "v2", "decision": "take"}
@@ -193,3 +194,4 @@ def views() -> Iterator[Request]:
     yield Request("quotes.selection", f"{api}/selection?first=3&last=9")
     yield Request("quotes.listed", f"{api}/quotes")
     yield Request("jobs.index", "/api/jobs")
+    yield Request("jobs.listed", "/jobs")

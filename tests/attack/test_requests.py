@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothin
 
 VISITS = (
     Request("visitor.login", "/login?next=/"),
-    Request("visitor.log_in", "/login", "POST", data={"next": "/", "password": PASSWORD}),
+    Request("visitor.log_in", "/login", "POST", data={"next": "/", "name": "Ana", "password": PASSWORD}),
     Request("visitor.log_out", "/logout", "POST", data={}),
     Request("visitor.save_preferences", "/preferences", "POST", data={"next": "/", "language": "fr", "theme": "dark"}),
     Request("visitor.session", "/api/session"),

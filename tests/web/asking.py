@@ -54,9 +54,9 @@ class JobsThatWait(Jobs):
         super().__init__(root)
         self.asked: list[Job] = []
 
-    def submit(self, folder: Path, work: Work) -> Job:
+    def submit(self, folder: Path, work: Work, who: str = "") -> Job:
         assert has_the_turn(folder), "whoever submits has the episode to themselves meanwhile"
-        job = Job(new_id(), work, folder.name, created=now())
+        job = Job(new_id(), work, folder.name, created=now(), who=who)
         self.asked.append(job)
         self.put(job)
         return job

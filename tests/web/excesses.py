@@ -19,11 +19,11 @@ def add(one: int, other: int = 1) -> int:
     return one + other
 
 
-def who() -> tuple[int, int, bytes, str]:
+def who() -> tuple[int, int, bytes]:
     """The process, its priority, and what it reads and prints."""
     print("to the terminal?")
     print("to the terminal?", file=sys.stderr)
-    return os.getpid(), os.nice(0), sys.stdin.buffer.read(), os.environ.get("QUOTECAST_PASSWORD", "")
+    return os.getpid(), os.nice(0), sys.stdin.buffer.read()
 
 
 def for_ever() -> None:

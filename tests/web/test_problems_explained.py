@@ -72,7 +72,7 @@ def test_pages_say_whether_uploads_leave_the_computer(
     asked: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": client_address}, "headers": {"Host": host}}
     login = client.get("/login", **asked).text
     token = login.split('name="csrf" content="')[1].split('"')[0]
-    client.post("/login", data={"password": "open sesame", "csrf": token}, **asked)
+    client.post("/login", data={"password": "open sesame", "name": "Ana", "csrf": token}, **asked)
     page = client.get("/add", **asked).text
     assert ("Nothing leaves this computer." in page) == here
     assert ("go to the computer that runs quotecast" in page) == (not here)

@@ -86,6 +86,7 @@ def test_every_change_is_refused_with_a_sentence(app: Flask, language: str) -> N
         "corrections.name",
         "page.prepare",
         "jobs.cancel",
+        "jobs.cancel_listed",
     }
     harmless |= {"clips.preview", "clips.audio_preview", "clips.frame_preview", "clips.video_preview", "clips.bundle"}
     assert changing - refused == harmless

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import logging
 import re
 import secrets
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from web.access.sessions import SAFE_METHODS as SAFE_METHODS
-from web.access.sessions import is_logged_in, session_interface, session_key
+from web.access.sessions import current_role, session_interface, session_key
 from web.errors import PasswordNeeded, Refused, TokenNeeded, WebError
 from web.settings import Settings
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from flask import Flask, Response
     from flask.typing import ResponseReturnValue
 
+_log = logging.getLogger("quotecast")
+
+_UNTRUSTED = (
+    "quotecast: warning: %s sends X-Forwarded-For but is no trusted proxy, so the header is ignored; if it is your"
+    " proxy, start with --behind-proxy=%s"
+)
 _API = "/api/"  # prefix of addresses for scripts, which send the token in a header; forms have it as a field
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _PUBLIC = {"static", "visitor.login", "visitor.log_in", "visitor.session"}  # endpoints without a password
@@ -65,7 +72,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.jinja_env.globals["is_local_request"] = is_local_request
-    app.jinja_env.globals["is_logged_in"] = lambda: bool(settings.password) and is_logged_in(settings.password or "")
+    app.jinja_env.globals["signed_in"] = lambda: current_role() if settings.passwords else None
 
 
 def _request_check(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
@@ -81,7 +88,7 @@ def _request_check(settings: Settings) -> Callable[[], ResponseReturnValue | Non
             raise Refused("error.host", host=request.host)
         if "\N{REPLACEMENT CHARACTER}" in request.query_string.decode(errors="replace"):
             raise WebError("error.400")
-        if settings.password and request.endpoint not in _PUBLIC and not is_logged_in(settings.password):
+        if request.endpoint not in _PUBLIC and current_role() is None:
             if request.method in SAFE_METHODS and not request.path.startswith(_API):
                 return redirect(url_for("visitor.login", next=requested_path()))
             raise PasswordNeeded("error.password")
@@ -169,14 +176,21 @@ def is_local_request() -> bool:
 
 
 def _trust_proxy(app: Flask, proxy: frozenset[str]) -> None:
-    """Make ``app`` use X-Forwarded-For, -Proto and -Host, but only in requests from the IP addresses in ``proxy``."""
+    """Make ``app`` use X-Forwarded-For, -Proto and -Host, but only in requests from the IP addresses in ``proxy``. Warn
+    once if another address sends them, since it may be a proxy that nobody named."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     plain = app.wsgi_app
     fixed = ProxyFix(plain, x_for=1, x_proto=1, x_host=1)
+    warned = set[str]()
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
-        return (fixed if environ.get("REMOTE_ADDR") in proxy else plain)(environ, start_response)
+        if (address := environ.get("REMOTE_ADDR", "")) in proxy:
+            return fixed(environ, start_response)
+        if not warned and "HTTP_X_FORWARDED_FOR" in environ:
+            warned.add(address)
+            _log.warning(_UNTRUSTED, address, address)
+        return plain(environ, start_response)
 
     app.wsgi_app = answer  # type: ignore[method-assign]
 

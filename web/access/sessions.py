@@ -1,7 +1,7 @@
-"""Log in with the server's password: limit wrong guesses, and store sessions in signed cookies.
+"""Log in with one of the server's passwords: limit wrong guesses, and store sessions in signed cookies.
 
-A session ends with a logout, after 14 days, and when the password changes. The user's database stores the ids of ended
-sessions: after a logout, a copy of the cookie is invalid too.
+A session has the role of its password. It ends with a logout, after 14 days, and when that password changes. The user's
+database stores the ids of ended sessions: after a logout, a copy of the cookie is invalid too.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.storage.database import changing, connected
+from web.settings import Role, Settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -63,27 +64,41 @@ def session_key(library: Path) -> bytes:
     return hmac.new(secret, os.fsencode(library.resolve()), hashlib.sha256).digest()
 
 
-def log_in(guess: str, password: str) -> bool:
-    """Start a session if a visitor's ``guess`` is the password. Return whether the guess is right."""
+def role_with(guess: str, passwords: Mapping[Role, str]) -> Role | None:
+    """Return the role whose password a visitor's ``guess`` is; None if it is wrong."""
+    return next((role for role, word in passwords.items() if hmac.compare_digest(_bytes(guess), _bytes(word))), None)
+
+
+def log_in(role: Role, password: str, name: str) -> None:
+    """Start a session of the person ``name`` in ``role``, which ends when the role's ``password`` changes."""
     from flask import session
 
-    if not hmac.compare_digest(_bytes(guess), _bytes(password)):
-        return False
     session.clear()  # against session fixation: an attacker may know the CSRF token in the old cookie
-    session.update(entered=_fingerprint(password), began=time.time(), id=secrets.token_urlsafe(12))
-    return True
+    session.update(entered=_fingerprint(role, password), began=time.time(), id=secrets.token_urlsafe(12), name=name)
 
 
-def is_logged_in(password: str) -> bool:
-    """Return whether the session has logged in with the current password, has not expired and has not logged out."""
+def current_role() -> Role | None:
+    """Return the visitor's role: EDITOR without passwords, else the role of the session. Return None if the session has
+    not logged in with a current password, has expired or has logged out."""
+    from flask import current_app, g
+
+    if "role" not in g:
+        settings: Settings = current_app.extensions["settings"]
+        g.role = _session_role(settings.passwords) if settings.passwords else Role.EDITOR
+    role: Role | None = g.role
+    return role
+
+
+def _session_role(passwords: Mapping[Role, str]) -> Role | None:
     from flask import session
 
     if "id" not in session or time.time() - session["began"] >= LIFETIME:
-        return False
-    if not hmac.compare_digest(session["entered"], _fingerprint(password)):
-        return False
+        return None
+    entered = session["entered"]
+    known = (role for role, word in passwords.items() if hmac.compare_digest(entered, _fingerprint(role, word)))
     with connected() as db:
-        return db.execute("SELECT 1 FROM ended_session WHERE id = ?", (session["id"],)).fetchone() is None
+        is_ended = db.execute("SELECT 1 FROM ended_session WHERE id = ?", (session["id"],)).fetchone()
+    return None if is_ended else next(known, None)
 
 
 def log_out() -> None:
@@ -118,11 +133,13 @@ def session_interface() -> SecureCookieSessionInterface:
     return Sessions()
 
 
-def _fingerprint(password: str) -> str:
-    """Return a hash of the password for the cookie. Without the server's key, nobody can test guesses on it."""
+def _fingerprint(role: Role, password: str) -> str:
+    """Return a hash of the role and its password for the cookie. Without the server's key, nobody can test guesses on
+    it. With the role in it, a reader stays a reader even if the readers' password becomes the editors'."""
     from flask import current_app
 
-    return hmac.new(current_app.config["SECRET_KEY"], _bytes(password), hashlib.sha256).hexdigest()
+    secret: bytes = current_app.config["SECRET_KEY"]
+    return hmac.new(secret, role.encode() + b"\0" + _bytes(password), hashlib.sha256).hexdigest()
 
 
 def _bytes(password: str) -> bytes:

@@ -55,9 +55,11 @@ def checked_export(alignment: Alignment, export: Export) -> Export:
     return export
 
 
-def submit_exports(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[Export]) -> list[Job]:
-    """Submit a job for each of ``exports`` and return the jobs; submit none if one export is impossible. Raises
-    QuoteError if the words are not spoken; AlignerError or MediaError if the style is invalid; Conflict if the
+def submit_exports(
+    jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[Export], who: str = ""
+) -> list[Job]:
+    """Submit a job of ``who`` for each of ``exports`` and return the jobs; submit none if one export is impossible.
+    Raises QuoteError if the words are not spoken; AlignerError or MediaError if the style is invalid; Conflict if the
     transcript has changed or the server is shutting down; StateError if the database cannot be used; Unusable or
     Busy if the server lacks resources."""
     assert episode.alignment
@@ -72,7 +74,7 @@ def submit_exports(jobs: Jobs, episode: Episode, alignment: Alignment, exports: 
             kind = Audiogram if export.shape else Clip
             wanted = structs.replace(export, transcript=alignment.version)
             works.append(kind(alignment=episode.alignment.name, name=name, export=wanted))
-        return [jobs.submit(episode.folder, work) for work in works]
+        return [jobs.submit(episode.folder, work, who) for work in works]
 
 
 def pending_names(jobs: Jobs, folder: Path) -> list[str]:

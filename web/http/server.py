@@ -98,7 +98,7 @@ class Server:
                 log_socket_errors=False,
                 outbuf_overflow=_BUFFER_BYTES,
                 ident=None,
-                clear_untrusted_proxy_headers=not settings.proxy,
+                clear_untrusted_proxy_headers=False,  # web.access.security trusts named proxies alone
                 max_request_header_size=_LARGEST_HEADERS_BYTES,
                 max_request_body_size=settings.max_upload_bytes + 1,  # waitress refuses this size itself
             )

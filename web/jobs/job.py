@@ -26,7 +26,7 @@ from web.jobs.process import Ending, Progress
 INTERRUPTED = Message("was interrupted when the server ended; start it again")
 """The message of a job that was still open when its server ended."""
 
-_FACTS = ("id", "episode", "created", "state", "ended")  # the fields of a job that a row stores unchanged
+_FACTS = ("id", "episode", "created", "state", "ended", "who")  # the fields of a job that a row stores unchanged
 
 _NO_MEMORY = re.compile(r"[\w.]*MemoryError\b|.*\bbad_alloc\b|.*\ballocate memory\b")  # errors of libraries
 
@@ -46,7 +46,8 @@ class Job:
     """Work that a child process does in an episode's folder, and the state of this work.
 
     ``episode`` is the folder's name. ``message`` is the reason of a failure, otherwise the last lines that the process
-    printed. ``message`` and ``warnings`` of the type ``Message`` can be translated.
+    printed. ``message`` and ``warnings`` of the type ``Message`` can be translated. ``who`` submitted the job, empty if
+    unknown.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Job:
     progress: Progress = Progress()  # noqa: RUF009, it is frozen
     message: str = ""
     warnings: tuple[str, ...] = ()
+    who: str = ""
 
     @property
     def kind(self) -> str:
@@ -105,7 +107,7 @@ class Rows:
             db.executemany("DELETE FROM job WHERE id = ?", [(job.id,) for job in jobs])
 
     def _job(self, content: str) -> Job:
-        row = json.loads(content)
+        row = {"who": "", **json.loads(content)}  # which older rows lack
         work = msgspec.convert(row["work"], self._kinds[row["kind"]])
         message, warnings = from_facts(row["message"]), tuple(map(from_facts, row["warnings"]))
         facts = {name: row[name] for name in _FACTS} | {"state": JobState(row["state"])}

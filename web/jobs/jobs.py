@@ -61,16 +61,16 @@ class Jobs:
             if not folder.name.startswith(".") and not folder.is_symlink():
                 remove_leftovers(folder)
 
-    def submit(self, folder: Path, work: Work) -> Job:
-        """Queue work in an episode's folder and return the new job, or return an open job with the same work if there
-        is one. Raises Conflict if the server is shutting down, StateError if the database cannot be used."""
+    def submit(self, folder: Path, work: Work, who: str = "") -> Job:
+        """Queue work of the person ``who`` in an episode's folder and return the new job, or an open job with the same
+        work. Raises Conflict if the server is shutting down, StateError if the database cannot be used."""
         with self._lock:
             if self.is_closed:
                 raise Conflict("job.ending")
             for other in self.of(folder):
                 if other.is_open and other.work == work:
                     return other
-            job = Job(new_id(), work, self._episode(folder), created=now())
+            job = Job(new_id(), work, self._episode(folder), created=now(), who=who)
             self._rows.put(job)
             self._put(job)
             self._start()

@@ -39,7 +39,6 @@ _OWN_VARIABLES = {
     "PYTHONSAFEPATH": "1",
     "NoDefaultCurrentDirectoryInExePath": "1",
 }
-_SECRET = "QUOTECAST_PASSWORD"
 _PATHS = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _WRITTEN_TO = (".", CLIPS, VERSIONS, HIDDEN)  # the folders of an episode that jobs and corrections write to
 
@@ -149,9 +148,9 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment variables for a child: the server's, without its password. Relative entries of search
-    paths are made absolute, since the child's working folder has untrusted files."""
-    own = {name: value for name, value in os.environ.items() if name != _SECRET}
+    """Return the environment variables for a child: the server's. Relative entries of search paths are made absolute,
+    since the child's working folder has untrusted files."""
+    own = dict(os.environ)
     for name in own.keys() & set(_PATHS):
         own[name] = os.pathsep.join(str(Path(each).absolute()) for each in own[name].split(os.pathsep) if each)
     return own

@@ -16,7 +16,7 @@ from aligner.durations import clock
 from aligner.model import Kind
 from aligner.transcript.names import shortened
 from media.safe_fs import status_of
-from web.context import align, asked, changing, end_alignments, episode, incoming, library
+from web.context import align, asked, changing, end_alignments, episode, incoming, library, reader_name
 from web.correcting.following import schedule_captions
 from web.filters import size
 from web.languages import t
@@ -24,7 +24,6 @@ from web.library.changing import EpisodeForm, create, edit, labels_of, replace_t
 from web.library.details import details_version
 from web.library.incoming import TranscriptPreview, audio_info, cover_name, preview
 from web.page.transcript import SPEAKER_COLOURS
-from web.routes.visitor import reader_name
 
 blueprint = Blueprint("adding", __name__)
 
@@ -95,7 +94,7 @@ def create_episode(token: str) -> ResponseReturnValue:
 @blueprint.post("/api/episodes/<episode_id>/align")
 def align_again(episode_id: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        return jsonify(job=align(found, reader_name() or "").id), 202
+        return jsonify(job=align(found).id), 202
 
 
 @blueprint.get("/episodes/<episode_id>/details")
@@ -133,7 +132,7 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
     staged = incoming().staged(token)
     with changing(episode_id) as found:
         replace_transcript(found, staged)
-        job = align(episode(episode_id), reader_name() or "")
+        job = align(episode(episode_id))
     incoming().drop(token)
     return jsonify(job=job.id), 202
 

@@ -29,7 +29,7 @@ from web.clips.folder import (
     zip_of,
 )
 from web.clips.styles import save_cover
-from web.context import aligned, alignment_file, asked, asked_passage, changing, episode, incoming, jobs
+from web.context import aligned, alignment_file, asked, asked_passage, changing, episode, incoming, jobs, reader_name
 from web.errors import Busy, WebError
 from web.filters import why
 from web.jobs import Job
@@ -73,7 +73,9 @@ def _to_check(cautions: Sequence[Mapping[str, str]]) -> str:
 def export(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
     exports = [checked_export(alignment, each) for each in asked(Exports).exports]
-    return jsonify(jobs=[_job_facts(job) for job in submit_exports(jobs(), found, alignment, exports)]), 202
+    return jsonify(
+        jobs=[_job_facts(job) for job in submit_exports(jobs(), found, alignment, exports, reader_name() or "")]
+    ), 202
 
 
 @blueprint.post(f"{_API}/preview")

@@ -14,20 +14,31 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, render_template, request, session
 from flask.typing import ResponseReturnValue
 from msgspec import Meta, Struct
 
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
 from media.errors import UserError
-from web.context import align, alignment_file, alignments, asked, changing, episode, library
+from web.context import (
+    align,
+    alignment_file,
+    alignments,
+    as_name,
+    asked,
+    changing,
+    episode,
+    library,
+    reader_name,
+    remember,
+    settings,
+)
 from web.correcting.following import last_of, schedule_captions
 from web.correcting.states import Revision, Update, changes_since, correct, passage_since, redo_change, undo_change
 from web.correcting.turns import Head, Turns
 from web.errors import WebError
 from web.routes.jobs import job_facts
-from web.routes.visitor import reader_name, remember
 from web.worker_pool import call
 
 blueprint = Blueprint("corrections", __name__)
@@ -88,9 +99,13 @@ def paragraphs(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/name")
 def name() -> ResponseReturnValue:
-    """Store the reader's name, which may be empty, in a cookie."""
-    answer = jsonify()
-    remember(answer, "name", asked(_Name).name)
+    """Store the reader's name in a cookie and in the session. Without a password it may be empty."""
+    chosen, answer = as_name(asked(_Name).name), jsonify()
+    if settings().passwords:
+        if not chosen:
+            raise WebError("login.nameless")
+        session["name"] = chosen
+    remember(answer, "name", chosen)
     return answer
 
 
@@ -110,7 +125,7 @@ def _recognition_job(episode_id: str) -> dict[str, Any] | None:
     None if this is impossible, for example if the episode was just removed; the correction stays."""
     with contextlib.suppress(UserError, WebError, OSError), changing(episode_id) as found:
         open_job = next((job for job in alignments(found) if job.is_open), None)
-        return job_facts(open_job or align(found, reader_name() or ""))
+        return job_facts(open_job or align(found))
     return None
 
 

@@ -1,25 +1,50 @@
-"""List and cancel jobs, and describe their progress."""
+"""Show, list and cancel jobs, and describe their progress."""
 
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.durations import rounded_time_left
 from aligner.pins import is_review_removed
-from web.context import jobs
+from web.context import jobs, library
+from web.errors import NotFound
 from web.filters import sentence, why
 from web.jobs import Job, JobState
 from web.jobs.kinds import Prepare
 from web.languages import t, translated
+from web.library import Episode
 
 blueprint = Blueprint("jobs", __name__)
 
 _SHOWN = ("id", "kind", "episode", "state", "created", "ended", "outputs")
+_MOST = 100  # rows of each state on the page
+_FAILURES = 10
+
+
+@blueprint.get("/jobs")
+def listed() -> ResponseReturnValue:
+    """Show which jobs run and which wait, in the order of submission, and the last failures, newest first."""
+    states = (JobState.RUNNING, JobState.WAITING, JobState.FAILED)
+    known = {state: [job for job in jobs().all() if job.state is state] for state in states}
+    known[JobState.FAILED] = sorted(known[JobState.FAILED], key=lambda job: job.ended or "")[: -_FAILURES - 1 : -1]
+    ids, episodes = {folder: id for id, folder in library().folders().items()}, dict[str, Episode]()
+    for name in {job.episode for each in known.values() for job in each[:_MOST]}:
+        with suppress(KeyError, NotFound):  # it was just removed
+            episodes[name] = library().episode(ids[library().root / name])
+    return render_template("jobs.html", known=known, most=_MOST, episodes=episodes)
+
+
+@blueprint.post("/jobs/<job_id>/cancel")
+def cancel_listed(job_id: str) -> ResponseReturnValue:
+    """Cancel a job, or take a failed one off the list, in browsers with and without scripts."""
+    jobs().cancel(job_id)
+    return redirect(url_for("jobs.listed"), 303)
 
 
 @blueprint.get("/api/jobs")

@@ -12,7 +12,18 @@ from flask.typing import ResponseReturnValue
 
 from aligner.storage.alignment_json import known_warnings
 from web.clips import trash as clips
-from web.context import align, changing, episode, jobs, library, review_removed, settings, unfinished
+from web.context import (
+    align,
+    changing,
+    episode,
+    jobs,
+    library,
+    read_only,
+    remember,
+    remembered,
+    review_removed,
+    unfinished,
+)
 from web.errors import NotFound
 from web.filters import is_missing_text, problem, sentence
 from web.jobs import Job
@@ -25,7 +36,6 @@ from web.library.library import TRASH, delete_for_good, page_of, remove, removed
 from web.page.transcript import SPEAKER_COLOURS
 from web.routes.archive import has_archive
 from web.routes.jobs import state_of
-from web.routes.visitor import remember, remembered
 from web.sending import send_file
 
 blueprint = Blueprint("library", __name__)
@@ -48,6 +58,7 @@ def index() -> ResponseReturnValue:
         left_out=library().left_out(),
         has_archive=has_archive(library().root),
         order=order,
+        open_jobs=sum(job.is_open for job in jobs().all()),
         removed=removed_episode(library(), request.args.get("removed", "")),
     )
 
@@ -137,7 +148,7 @@ def _actions(episode: Episode, failed: Job | None) -> Iterator[tuple[str, str, b
     head = episode.head
     if head and head.verdict != "good" and not failed:
         yield t("report.see"), url_for("page.report", episode_id=episode.id), False
-    if settings().read_only:
+    if read_only():
         return
     is_damaged = episode.problem == EpisodeProblem.ALIGNMENT and episode.audio and episode.transcript
     labels = {

@@ -10,7 +10,17 @@ from aligner.outputs import upload_name
 from aligner.report.page import resource
 from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
-from web.context import aligned, alignment_file, changing, episode, episode_audio, jobs, settings, unfinished
+from web.context import (
+    aligned,
+    alignment_file,
+    changing,
+    episode,
+    episode_audio,
+    jobs,
+    read_only,
+    reader_name,
+    unfinished,
+)
 from web.correcting.following import with_revision
 from web.errors import WebError
 from web.filters import reason_of
@@ -23,7 +33,6 @@ from web.page.preparation import ready
 from web.page.report import report_at, report_html
 from web.page.transcript import page_of
 from web.routes.jobs import job_facts
-from web.routes.visitor import reader_name
 from web.sending import send_file, send_text, type_of
 
 blueprint = Blueprint("page", __name__)
@@ -40,7 +49,7 @@ def read(episode_id: str) -> ResponseReturnValue:
     try:
         alignment = stored_alignment(found.alignment)
         revision: int | Exception | None = None  # the number of changes, or the error on reading them
-        if not settings().read_only:
+        if not read_only():
             alignment, revision = with_revision(found.alignment, stored_alignment)
     except NewerError:
         raise

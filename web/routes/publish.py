@@ -14,14 +14,13 @@ from aligner.outputs import publication_name
 from aligner.publication import AddressError
 from media.safe_fs import open_regular, status_of
 from media.temporary import scratch_folder
-from web.context import aligned, alignment_file, episode
+from web.context import aligned, alignment_file, episode, remember, remembered
 from web.errors import Conflict
 from web.languages import t, translated
 from web.library import Episode
 from web.page.bundle import script_of
 from web.page.preparation import ready
 from web.publish.publishing import Audio, format_at, publishing_at, write_file
-from web.routes.visitor import remember, remembered
 from web.sending import copying, send_temporary, send_text
 from web.site.pages import prepared_episode
 from web.worker_pool import call

@@ -6,13 +6,23 @@ from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from msgspec import Struct
 
-from web.context import alignment_file, alignments, asked, changing, episode, incoming, jobs, settings
+from web.context import (
+    alignment_file,
+    alignments,
+    asked,
+    changing,
+    episode,
+    incoming,
+    jobs,
+    read_only,
+    reader_name,
+    submit,
+)
 from web.errors import Conflict
 from web.jobs import Job
 from web.jobs.kinds import Retime
 from web.library import Episode, stored_alignment
 from web.retiming.staging import discard_staged, report_of, stage_audio, staged_audio
-from web.routes.visitor import reader_name
 
 blueprint = Blueprint("retiming", __name__)
 
@@ -28,7 +38,7 @@ def index(episode_id: str) -> ResponseReturnValue:
     last, staged = next(reversed(_retime_jobs(found)), None), staged_audio(found, audio)
     work = last.work if last and last.state == "done" else None
     is_taken = isinstance(work, Retime) and work.take and (staged is None or staged.name == work.audio)
-    if is_taken and not settings().read_only:
+    if is_taken and not read_only():
         discard_staged(found)  # it is the episode's audio now
         staged = None
     is_open = bool(last and last.is_open)
@@ -52,7 +62,7 @@ def stage(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
         _check_free(found)
         name = stage_audio(found, staged)
-        job = jobs().submit(found.folder, Retime(alignment=alignment_file(found).name, audio=name))
+        job = submit(found.folder, Retime(alignment=alignment_file(found).name, audio=name))
     incoming().drop(token)
     return jsonify(job=job.id), 202
 
@@ -70,7 +80,7 @@ def use(episode_id: str) -> ResponseReturnValue:
             raise Conflict("retime.gone")
         who = (reader_name() or "") if take else ""
         work = Retime(alignment=path.name, audio=staged.name, take=take, who=who)
-        return jsonify(job=jobs().submit(found.folder, work).id), 202
+        return jsonify(job=submit(found.folder, work).id), 202
 
 
 @blueprint.delete("/api/episodes/<episode_id>/sound")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.context import align, alignment_file, alignments, changing, episode, incoming, unfinished
+from web.context import align, alignment_file, alignments, changing, episode, incoming, reader_name, unfinished
 from web.correcting.following import schedule_captions
 from web.errors import Busy, Conflict, NotFound, Unusable
 from web.filters import reason_of
 from web.languages import t
 from web.library import Episode
-from web.routes.visitor import reader_name
 from web.sending import send_file
 from web.versions.comparing import Comparison, compare
 from web.versions.listing import Version, version_file, versions_of
@@ -63,7 +62,7 @@ def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
         is_aligned = restore(path, version_file(found, number), reader_name() or "")
         schedule_captions(path)
         if not is_aligned:
-            align(episode(episode_id), reader_name() or "")
+            align(episode(episode_id))
     return jsonify(page=url_for("versions.index", episode_id=found.id))
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote
-
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response as BaseResponse
 
-from aligner.storage.checked_json import shown_name
 from web.access import security, sessions
 from web.access.sessions import Guesses
-from web.context import settings
-from web.errors import Refused, TooMany
+from web.context import as_name, remember, settings
+from web.errors import Refused, TooMany, WebError
 from web.languages import LANGUAGES, THEMES
+from web.settings import Role
 
 blueprint = Blueprint("visitor", __name__)
 
-_A_YEAR = 365 * 24 * 3600  # seconds
-_LONGEST_NAME = 200  # characters
 _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 
@@ -36,16 +31,24 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 def log_in() -> ResponseReturnValue:
-    """Check the password and start a session. After too many wrong guesses, every guess is refused for a while, even a
-    right one, so that an attacker learns nothing from refusals."""
+    """Check the password and start a session in its role; editors must give their name. After too many wrong guesses,
+    every guess is refused for a while, even a right one, so that an attacker learns nothing from refusals."""
     target = security.local_path(request.values.get("next"))
     guesses: Guesses = current_app.extensions["guesses"]
     if wait := guesses.start():
         raise TooMany("login.wait", seconds=wait)
-    if not sessions.log_in(request.form.get("password", ""), settings().password or ""):
+    passwords, name = settings().passwords, as_name(request.form.get("name", ""))
+    role = sessions.role_with(request.form.get("password", ""), passwords)
+    if role is None:
         raise Refused("login.wrong")
     guesses.was_right()
-    return redirect(target)
+    if role is Role.EDITOR and not name:
+        raise WebError("login.nameless", field="name")
+    sessions.log_in(role, passwords[role], name)
+    response = redirect(target)
+    if name:
+        remember(response, "name", name)
+    return response
 
 
 @blueprint.get("/api/session")
@@ -53,8 +56,7 @@ def session() -> ResponseReturnValue:
     """Answer with the CSRF token, and whether the session is logged in. Pages ask for this when their session ends."""
     if not security.is_same_site(set()):
         raise Refused("error.elsewhere")
-    password = settings().password
-    return jsonify(token=security.csrf_token(), entered=not password or sessions.is_logged_in(password))
+    return jsonify(token=security.csrf_token(), entered=sessions.current_role() is not None)
 
 
 @blueprint.post("/logout")
@@ -70,22 +72,3 @@ def save_preferences() -> ResponseReturnValue:
         if (value := request.form.get(name)) in choices:
             remember(response, name, value)
     return response
-
-
-def reader_name() -> str | None:
-    """Return the name that the reader entered for corrections and reviews: empty if anonymous, None if not entered."""
-    name = remembered("name")
-    return None if name is None else shown_name(name[:_LONGEST_NAME])
-
-
-def remember(response: BaseResponse, name: str, value: str) -> None:
-    """Store a reader's choice, such as the language, in a cookie for a year. ``name`` is the name of the choice."""
-    response.set_cookie(
-        f"quotecast-{name}", quote(value), max_age=_A_YEAR, secure=request.is_secure, samesite="Lax", httponly=True
-    )
-
-
-def remembered(name: str) -> str | None:
-    """Return the reader's choice with this name that ``remember`` stored in a cookie, None if there is no cookie."""
-    value = request.cookies.get(f"quotecast-{name}")
-    return None if value is None else unquote(value)

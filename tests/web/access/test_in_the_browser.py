@@ -32,13 +32,14 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 
 def log_in(page: Page, address: str, word: str = WORD) -> None:
     page.goto(address)
+    page.fill("#name", "Ana")
     page.fill("#password", word)
     page.press("#password", "Enter")
     page.wait_for_url(lambda url: "/login" not in url)
 
 
 def log_out(page: Page) -> None:
-    page.get_by_role("button", name="Log out").click()
+    page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/login")
 
 
@@ -70,6 +71,7 @@ def test_a_link_on_another_site_opens_at_its_quote_after_the_password(guarded: s
     page.fill("#password", "roue")
     page.press("#password", "Enter")
     expect(page.locator("#wrong")).to_have_text("Wrong password.")
+    page.fill("#name", "Ana")
     page.fill("#password", WORD)
     page.press("#password", "Enter")
     page.wait_for_url(link)

@@ -89,7 +89,7 @@ def test_a_token_without_a_login_only_allows_to_log_in(library: Path) -> None:
     assert (refused.status_code, refused.json["needs"]) == (403, "password")
     wrong = client.post("/login", data={"password": "roue"}, headers=headers)
     assert (wrong.status_code, wrong.json) == (403, {"error": "Wrong password."})
-    assert client.post("/login", data={"password": "roue libre"}, headers=headers).status_code == 302
+    assert client.post("/login", data={"password": "roue libre", "name": "Ana"}, headers=headers).status_code == 302
     entered = client.get("/api/session").json
     assert entered["entered"] is True
     assert client.post("/api/incoming", headers=headers).json["needs"] == "token"
@@ -154,7 +154,7 @@ def test_nothing_is_shown_without_the_password(library: Path) -> None:
     assert client.get("/api/episodes/roue-libre/cues").status_code == 403
     form = client.get("/login").text
     csrf = form.split('name="csrf" value="')[1].split('"')[0]
-    data = {"csrf": csrf, "next": "/episodes/roue-libre"}
+    data = {"csrf": csrf, "name": "Ana", "next": "/episodes/roue-libre"}
     assert client.post("/login", data={**data, "password": "roue"}).status_code == 403
     entered = client.post("/login", data={**data, "password": "roue d’été"})
     assert (entered.status_code, entered.location) == (302, "/episodes/roue-libre")
@@ -164,7 +164,7 @@ def test_nothing_is_shown_without_the_password(library: Path) -> None:
 def test_a_new_password_ends_all_sessions(library: Path) -> None:
     before, after = (create_app(Settings(library, password=word)) for word in ("roue libre", "frein serré"))
     client = before.test_client()
-    client.post("/login", data={"csrf": token_of(client.get("/login").text), "password": "roue libre"})
+    client.post("/login", data={"csrf": token_of(client.get("/login").text), "password": "roue libre", "name": "Ana"})
     assert client.get("/").status_code == 200
     [cookie] = [each for each in client._cookies.values() if each.key == before.config["SESSION_COOKIE_NAME"]]
     later = after.test_client()
@@ -188,7 +188,7 @@ def guarded(library: Path) -> Flask:
 
 
 def guess(client: FlaskClient, word: str) -> TestResponse:
-    return client.post("/login", data={"csrf": token_of(client.get("/login").text), "password": word})
+    return client.post("/login", data={"csrf": token_of(client.get("/login").text), "password": word, "name": "Ana"})
 
 
 def test_after_ten_wrong_passwords_logins_are_blocked_for_a_while(library: Path) -> None:

@@ -61,13 +61,14 @@ export function followJobs(ended) {
  * @param {(job: Job, block: HTMLElement) => unknown} ended
  */
 export function follow(block, ended) {
-  const progress = one(block, "progress", HTMLProgressElement), cancel = one(block, ".cancel"), { job: id = "" } = block.dataset;
+  const progress = one(block, "progress", HTMLProgressElement), cancel = /** @type {HTMLElement | null} */ (block.querySelector(".cancel")), { job: id = "" } = block.dataset;
   block.dataset.followed = "";
-  cancel.dataset.send = `POST /api/jobs/${id}/cancel`;
+  if (cancel) cancel.dataset.send = `POST /api/jobs/${id}/cancel`;
   watch(id, (job) => {
     block.dataset.state = job.state;
     one(block, ".state").textContent = job.status;
-    progress.hidden = cancel.hidden = !isOpen(job);
+    progress.hidden = !isOpen(job);
+    if (cancel) cancel.hidden = progress.hidden; // a reader has none
     if (job.run_done !== null) progress.value = job.run_done;
     else progress.removeAttribute("value");
     if (isOpen(job)) return;

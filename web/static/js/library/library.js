@@ -17,4 +17,4 @@ function openForm() {
 }
 
 let take = document.getElementById("adding") ? useAdding(byId("adding", HTMLFormElement)) : null;
-useDrops((files) => (take ??= openForm())(files));
+if (take || document.getElementById("adding-template")) useDrops((files) => (take ??= openForm())(files));

@@ -2,7 +2,7 @@
 // Lists (episodes, search results, versions, the trash), and the page of an episode not aligned yet. Keeps the progress of
 // jobs up to date.
 
-import { all, around } from "../ui/elements.js";
+import { all, around, byId } from "../ui/elements.js";
 import { clock } from "../ui/durations.js";
 import { always } from "../ui/memory.js";
 import { refresh } from "../ui/refreshing.js";
@@ -32,6 +32,10 @@ function showOwn() {
 }
 document.addEventListener("refreshed", showOwn);
 showOwn();
+
+// The list of jobs changes by itself.
+const POLL = 5_000; // milliseconds
+if (byId("main").matches("[data-polled]")) setInterval(() => document.hidden || refresh(["main"]), POLL);
 
 // Choosing an order submits the form.
 const sort = document.getElementById("sort");

@@ -68,8 +68,8 @@ export class SavedQuotes extends EventTarget {
 
   /** @param {SavedQuote} quote */
   #row({ id, row }) {
-    const [element] = rendered(row), box = one(element, "input", HTMLInputElement);
-    box.checked = this.#ticked.has(id) && !box.disabled;
+    const [element] = rendered(row), box = element.querySelector("input"); // a reader has none
+    if (box) box.checked = this.#ticked.has(id) && !box.disabled;
     return element;
   }
 
