@@ -15,6 +15,7 @@ PAGES = [
     "/add",
     "/search?q=velo",
     "/trash",
+    "/jobs",
     "/episodes/roue-libre",
     "/episodes/roue-libre/details",
     "/episodes/roue-libre/publish",

@@ -12,13 +12,16 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.web.asking import Asker
+from tests.web.asking import Asker, JobsThatWait
 from tests.web.library.shelved import plant
 from tests.web.serving import serving
 from tests.web.targets import named, too_small
 from web.app import create_app
 from web.clips.folder import clips_of
 from web.clips.trash import delete
+from web.jobs import Job, JobState
+from web.jobs.job import now
+from web.jobs.kinds import Prepare
 from web.settings import Settings
 
 FINGER, MOUSE = 44, 24  # pixels: WCAG 2.5.5 and 2.5.8
@@ -57,7 +60,11 @@ def furnished(library: Path, client: FlaskClient) -> Path:
 @pytest.fixture
 def guarded(furnished: Path) -> Iterator[str]:
     """The address of a server of this library that requires a password."""
-    with serving(create_app(Settings(furnished, password="roue"))) as address:
+    app = create_app(Settings(furnished, password="roue"))
+    app.extensions["jobs"] = jobs = JobsThatWait(furnished)
+    for folder, state in (("roue-libre", JobState.RUNNING), ("poor", JobState.WAITING), ("poor", JobState.FAILED)):
+        jobs.put(Job(state, Prepare("episode.mp3"), folder, created=now(), state=state, who="Ana"))
+    with serving(app) as address:
         yield address
 
 
@@ -81,6 +88,7 @@ def pages(page: Page, address: str) -> Iterator[str]:
         "/search?q=velo",
         "/search?q=xyzzy",
         "/trash",
+        "/jobs",
         "/episodes/waiting",
         "/episodes/roue-libre/details",
         "/episodes/roue-libre/report",

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from web.access.sessions import SAFE_METHODS as SAFE_METHODS
 from web.access.sessions import current_role, session_interface, session_key
 from web.errors import PasswordNeeded, Refused, TokenNeeded, WebError
-from web.settings import Settings
+from web.settings import Role, Settings
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -72,7 +72,8 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.jinja_env.globals["is_local_request"] = is_local_request
-    app.jinja_env.globals["signed_in"] = lambda: current_role() if settings.passwords else None
+    app.jinja_env.globals["has_readers"] = Role.READER in settings.passwords
+    app.jinja_env.globals["logged_in_as"] = lambda: current_role() if settings.passwords else None
 
 
 def _request_check(settings: Settings) -> Callable[[], ResponseReturnValue | None]:

@@ -39,7 +39,7 @@ def log_in(page: Page, address: str, word: str = WORD) -> None:
 
 
 def log_out(page: Page) -> None:
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/login")
 
 
@@ -68,10 +68,10 @@ def test_a_link_on_another_site_opens_its_quote_in_a_session(guarded: str, visit
 def test_a_link_on_another_site_opens_at_its_quote_after_the_password(guarded: str, visitor: BrowserContext) -> None:
     link = f"{guarded}/episodes/roue-libre{FRAGMENT}"
     page = from_elsewhere(visitor, link)
+    page.fill("#name", "Ana")
     page.fill("#password", "roue")
     page.press("#password", "Enter")
     expect(page.locator("#wrong")).to_have_text("Wrong password.")
-    page.fill("#name", "Ana")
     page.fill("#password", WORD)
     page.press("#password", "Enter")
     page.wait_for_url(link)

@@ -43,7 +43,7 @@ def shared(library: Path, editors: str = EDITORS, readers: str = READERS) -> Fla
     return app
 
 
-def signed_in(app: Flask, word: str, name: str = "Ana") -> Asker:
+def logged_in(app: Flask, word: str, name: str = "Ana") -> Asker:
     client = app.test_client()
     page = client.get("/login").text
     token = page.split('name="csrf" content="')[1].split('"')[0]
@@ -58,7 +58,7 @@ def token_of(client: FlaskClient) -> dict[str, str]:
 
 def test_a_reader_changes_nothing(app: Flask) -> None:
     """Each route with a method that is not safe is asked with a valid token, so that the role alone refuses."""
-    reader, sentence = signed_in(app, READERS, "").client, catalogue("en")["error.reader"]
+    reader, sentence = logged_in(app, READERS, "").client, catalogue("en")["error.reader"]
     allowed = set[str]()
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
@@ -68,16 +68,16 @@ def test_a_reader_changes_nothing(app: Flask) -> None:
             answer = reader.open(address[1], method=method, headers=headers)
             if (answer.status_code, answer.json) != (403, {"error": sentence}):
                 allowed.add(rule.endpoint)
-                reader = signed_in(app, READERS, "").client  # it may have logged out
+                reader = logged_in(app, READERS, "").client  # it may have logged out
     visiting = {"visitor.log_in", "visitor.log_out", "visitor.save_preferences", "corrections.name"}
     assert allowed == visiting | {"page.prepare", "clips.bundle"}
-    assert signed_in(app, EDITORS).post("/api/incoming").status_code == 201
+    assert logged_in(app, EDITORS).post("/api/incoming").status_code == 201
 
 
 def test_a_reader_stays_one_when_the_passwords_are_exchanged(library: Path) -> None:
     before, after = shared(library), shared(library, editors=READERS, readers=EDITORS)
     for word in (EDITORS, READERS):
-        client, later = signed_in(before, word).client, after.test_client()
+        client, later = logged_in(before, word).client, after.test_client()
         for cookie in client._cookies.values():
             later.set_cookie(cookie.key, cookie.value)
         assert client.get("/").status_code == 200
@@ -90,7 +90,7 @@ def test_an_editor_gives_a_name_which_stands_beside_changes(app: Flask) -> None:
     refused = client.post("/login", data={**data, "password": EDITORS, "name": " "})
     assert (refused.status_code, catalogue("en")["login.nameless"] in refused.text) == (400, True)
     assert client.get("/").status_code == 302
-    editor = signed_in(app, EDITORS, "Ana Ríos")
+    editor = logged_in(app, EDITORS, "Ana Ríos")
     assert editor.post("/api/name", {"name": " "}).status_code == 400
     accepted = {"kind": "accept", "words": [[3, 5]]}
     editor.client.delete_cookie("quotecast-name")  # the session has it too
@@ -120,7 +120,7 @@ def test_a_reader_sees_no_control_that_changes_something(tmp_path: Path) -> None
     jobs: JobsThatWait = app.extensions["jobs"]
     jobs.put(finished(job_of("talk", "1"), JobState.FAILED, "no"))
     jobs.put(replace(job_of("other", "2", JobState.RUNNING), work=Prepare("talk.wav")))
-    editor, reader = (signed_in(app, word).client for word in (EDITORS, READERS))
+    editor, reader = (logged_in(app, word).client for word in (EDITORS, READERS))
     pages = ["/", "/add", "/trash", "/archive", "/jobs", "/episodes/other"]
     pages += [f"/episodes/talk{page}" for page in ("/details", "/sound", "/versions")]
     for page in pages:
@@ -145,13 +145,13 @@ def test_the_page_of_jobs_shows_whose_each_is_and_cancels_it(app: Flask) -> None
     jobs.put(replace(job_of("roue-libre", "1", JobState.RUNNING), progress=Progress("asr", run_done=0.4)))
     jobs.put(job_of("roue-libre", "2"))
     jobs.put(finished(job_of("gone", "3"), JobState.FAILED, "no"))
-    editor = signed_in(app, EDITORS, "Zoé")
+    editor = logged_in(app, EDITORS, "Zoé")
     editor.post("/api/episodes/roue-libre/details", {"fields": {"title": "Une promenade"}, "names": {}, "token": ""})
     editor.post("/api/episodes/roue-libre/align")  # cancels the first two
     page = " ".join(html.fromstring(editor.client.get("/jobs").text).xpath("string(//main)").split())
-    assert "Waiting (1) Alignment: Une promenade" in page
+    assert "Waiting (1) Alignment · Une promenade" in page
     assert "Zoé" in page
-    assert "Alignment: gone Failed: no 2026" in page
+    assert "Alignment · gone Failed: no 2026" in page
     assert "1 job running or waiting" in editor.client.get("/").text
     [job] = [job for job in jobs.all() if job.is_open]
     data = {"csrf": token_of(editor.client)["X-CSRF-Token"]}
@@ -212,13 +212,13 @@ def test_a_proxy_that_nobody_named_is_warned_of_once(library: Path, caplog: pyte
 
 @pytest.mark.ci
 def test_a_reader_reads_and_copies_and_finds_nothing_to_change(app: Flask, browser: Browser) -> None:
-    editor = signed_in(app, EDITORS)
+    editor = logged_in(app, EDITORS)
     assert editor.post("/api/episodes/roue-libre/quotes", {"first": 3, "last": 9}).status_code == 201
     with serving(app) as server, new_tab(browser, locale="en-GB", viewport={"width": 1280, "height": 800}) as page:
         page.goto(f"{server}/episodes/roue-libre")
         page.get_by_label("Password").fill(READERS)
         page.keyboard.press("Enter")
-        expect(page.locator(".signed-in:visible")).to_contain_text("reader")
+        expect(page.locator(".logged-in:visible")).to_contain_text("reader")
         expect(page.get_by_text(catalogue("en")["error.reader"])).to_have_count(1)
         expect(page.locator("#saved-quotes .row")).to_have_count(1)
         drag(page, 20, 24)
