@@ -90,6 +90,10 @@ class OutputError(AlignerError):
                 return self
 
 
+class InUseError(OutputError):
+    """Another process is using the folder."""
+
+
 class FormatError(AlignerError):
     """An alignment lacks information that an output format requires, or cannot be expressed in that format."""
 

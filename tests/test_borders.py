@@ -36,6 +36,8 @@ REASONS = {
     "media/video/render.py:_write_wave": MADE,
     "web/worker_pool.py": OWN,
     "web/command.py": OWN,
+    "web/desktop.py": OWN,
+    "web/http/server.py:run": OWN,
     "web/jobs/child.py:main": "opens the system's null device",
     "web/languages/__init__.py:_read": SHIPPED,
     "web/library/changing.py:add_sample": SHIPPED,
@@ -67,6 +69,8 @@ CHANGERS = {
     "web/worker_pool.py:_prepare": OWN,
     "web/clips/folder.py:zip_of": "makes a ZIP in a temporary file without a name",
     "web/command.py:serve": OWN,
+    "web/desktop.py": OWN,
+    "web/http/server.py:run": OWN,
     "web/search/index.py": OWN,
 }
 """The same for what makes, moves, removes or writes something."""

@@ -27,7 +27,7 @@ _ERROR_HEADERS = {"Allow", "Content-Range"}  # which the standard requires with 
 
 _READERS_ENDPOINTS = frozenset({
     *("visitor.log_in", "visitor.log_out", "visitor.save_preferences", "corrections.name"),
-    *("page.prepare", "clips.bundle"),
+    *("page.prepare", "clips.bundle", "desktop.end"),
 })  # fmt: skip
 """Endpoints for everyone: they do not change the library although their method is not GET."""
 
@@ -102,7 +102,7 @@ def _error_response(error: Exception) -> ResponseReturnValue:
             key = f"error.{status}"
             return *_answer(status, t(key if t.knows(key) else "error.other")), headers
     _log.exception("while answering a request")
-    return _answer(500, t("error.500"))
+    return _answer(500, t("error.500.log", path=str(path)) if (path := settings().log) else t("error.500"))
 
 
 def _answer(status: int, message: str, **more: str | None) -> tuple[str | Response, int]:

@@ -22,6 +22,7 @@ class Settings:
     but changes nothing. ``hosts`` are host names that requests may use besides this machine's own; others are refused
     (DNS rebinding). Forwarding headers (such as X-Forwarded-For) are used only in requests from the IP addresses in
     ``proxy``. With ``read_only`` the library cannot be changed.
+    A server that an icon started has no terminal but a ``log``, which its pages name, and a button that ends it.
     """
 
     library: Path
@@ -33,6 +34,7 @@ class Settings:
     proxy: frozenset[str] = frozenset()
     read_only: bool = False
     readers_password: str | None = None
+    log: Path | None = None
 
     @property
     def passwords(self) -> dict[Role, str]:

@@ -23,6 +23,8 @@ GROUPS = {
     },
     "Work with an episode": {
         "serve": ("web.command", "Open the app: read along, correct, review, cut clips."),
+        "desktop": ("web.desktop", "Open the app as its icon does, without a terminal."),
+        "shortcut": ("web.desktop", "Put an icon for the app into the system's menu."),
         "export": ("aligner.cli.export", "Write captions and other formats, or all for one use."),
         "retime": ("aligner.cli.retime", "Move an alignment to another cut of its audio."),
         "clip": ("aligner.cli.clip", "Cut a quote out of the audio, with captions and text."),

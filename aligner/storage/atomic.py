@@ -27,7 +27,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from aligner.errors import OutputError
+from aligner.errors import InUseError, OutputError
 from aligner.storage.database import StateError, changing, connected, data_folder
 from media.safe_fs import (
     entries,
@@ -74,10 +74,15 @@ def locked(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Context manager: hold a lock on ``folder``, so that no other process of this user serves, publishes or processes
-    that folder. Raises OutputError if another process holds the lock."""
-    name = hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
-    with _acquired(folder, lambda: data_folder() / "locks" / f"{name}.lock", 0.0):  # filelock makes "locks"
+    that folder. Raises InUseError if another process holds the lock."""
+    with _acquired(folder, lambda: lock_of(folder), 0.0):  # filelock makes the lock's folder
         yield
+
+
+def lock_of(folder: Path) -> Path:
+    """Return the path of the lock that ``alone_in`` holds on ``folder``."""
+    name = hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
+    return data_folder() / "locks" / f"{name}.lock"
 
 
 @contextlib.contextmanager
@@ -95,7 +100,7 @@ def _acquired(folder: Path, lock_path: Callable[[], Path], waits: float) -> Iter
                 raise OutputError(
                     "{path}: another quotecast is changing this episode; try again", path=folder
                 ) from error
-            raise OutputError(
+            raise InUseError(
                 "{path}: another quotecast is using this folder; wait until it ends", path=folder
             ) from error
         except OSError as error:

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import webbrowser
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waitress import create_server, wasyncore
@@ -18,6 +19,7 @@ from waitress.server import BaseWSGIServer
 from aligner.cli.terminal import log, say
 from aligner.errors import OutputError
 from aligner.outputs import are_behind
+from aligner.storage.atomic import lock_of, write_text
 from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.history import finish_changes, recover
 from media.safe_fs import folders, plain_files, where
@@ -60,6 +62,7 @@ def run(settings: Settings, open_browser: bool) -> int:
             tempfile.tempdir = str(where(passing_folder(settings.library)))
         app = create_app(settings)
         server = Server(app, settings)
+        app.extensions["stop"] = server.stop
         closing.callback(server.close)
         closing.callback(app.extensions["jobs"].close)
         closing.callback(_ignore_signals)
@@ -70,6 +73,9 @@ def run(settings: Settings, open_browser: bool) -> int:
             )
         else:
             resume(app)
+            note = address_note(settings.library)
+            write_text(note, server.address)
+            closing.callback(note.unlink, missing_ok=True)
         index_of(app.extensions["library"]).begin()  # updates the search index
         say(f"Library   {settings.library}", f"Open      {server.address}", "Stop      Ctrl-C")
         if open_browser:  # in a thread, since the call blocks with a text browser
@@ -150,6 +156,11 @@ def _ignore_signals() -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # some are missing on some systems
         if number := getattr(signal, name, None):
             signal.signal(number, signal.SIG_IGN)
+
+
+def address_note(library: Path) -> Path:
+    """Return the path of the file with the address of the server of ``library``, for another start to open."""
+    return lock_of(library).with_suffix(".address")
 
 
 def address_of(host: str, port: int) -> str:
