@@ -150,7 +150,7 @@ def _log_to(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         stream = path.open("a", encoding="utf-8", errors="replace", buffering=1)
     except OSError:
-        stream = Path(os.devnull).open("w", encoding="utf-8")
+        stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stdout = sys.stderr = stream
 
 

@@ -1,5 +1,6 @@
 """An icon starts the app where nobody sees a terminal, and a button in the page ends it."""
 
+import os
 import shlex
 import shutil
 import socket
@@ -50,14 +51,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def start(home: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    before = set(psutil.Process().children(recursive=True))
+    processes = []
 
     def started(*command: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command or [sys.executable, "-P", "-m", "aligner", "desktop"], cwd=home)
+        processes.append(subprocess.Popen(command or [sys.executable, "-P", "-m", "aligner", "desktop"], cwd=home))
+        return processes[-1]
 
     yield started
-    for left in set(psutil.Process().children(recursive=True)) - before:
-        left.terminate()
+    for each in psutil.process_iter(["environ"]):  # an icon's server is nobody's child
+        if each.pid != os.getpid() and (each.info["environ"] or {}).get("HOME") == str(home):
+            each.terminate()
+    for process in processes:
+        process.wait(timeout=60)
 
 
 def opened(home: Path, count: int = 1) -> list[str]:
@@ -70,7 +75,7 @@ def opened(home: Path, count: int = 1) -> list[str]:
 def test_the_icon_of_linux_starts_a_server_that_its_button_ends(
     home: Path, start: Callable[..., subprocess.Popen[bytes]], browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strange = home / "it's \"$HOME\" \\ `python`"  # what an entry must escape; GLib finds no program with a percent sign
+    strange = home / 'it\'s "$HOME" \\ `python`'  # GLib finds no program with a percent sign
     strange.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     strange.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(strange))
@@ -147,9 +152,6 @@ def test_the_icon_of_macos_starts_the_app_and_leaves_the_terminal(
     assert start(str(path)).wait(timeout=60) == 0
     [address] = opened(home)
     assert _answers(address)
-    for process in psutil.process_iter(["environ"]):  # no child of this one any more
-        if (process.info["environ"] or {}).get("HOME") == str(home):
-            process.terminate()
 
 
 def test_the_icon_of_windows_names_a_program_without_a_console(home: Path) -> None:
