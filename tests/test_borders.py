@@ -37,7 +37,6 @@ REASONS = {
     "web/worker_pool.py": OWN,
     "web/command.py": OWN,
     "web/desktop.py": OWN,
-    "web/http/server.py:run": OWN,
     "web/jobs/child.py:main": "opens the system's null device",
     "web/languages/__init__.py:_read": SHIPPED,
     "web/library/changing.py:add_sample": SHIPPED,
@@ -70,7 +69,6 @@ CHANGERS = {
     "web/clips/folder.py:zip_of": "makes a ZIP in a temporary file without a name",
     "web/command.py:serve": OWN,
     "web/desktop.py": OWN,
-    "web/http/server.py:run": OWN,
     "web/search/index.py": OWN,
 }
 """The same for what makes, moves, removes or writes something."""

@@ -27,13 +27,13 @@ _ERROR_HEADERS = {"Allow", "Content-Range"}  # which the standard requires with 
 
 _READERS_ENDPOINTS = frozenset({
     *("visitor.log_in", "visitor.log_out", "visitor.save_preferences", "corrections.name"),
-    *("page.prepare", "clips.bundle", "desktop.end"),
+    *("page.prepare", "clips.bundle"),
 })  # fmt: skip
 """Endpoints for everyone: they do not change the library although their method is not GET."""
 
 _READ_ONLY_ENDPOINTS = _READERS_ENDPOINTS | {
     *("jobs.cancel", "jobs.cancel_listed", "clips.preview", "clips.audio_preview", "clips.frame_preview"),
-    "clips.video_preview",
+    *("clips.video_preview", "visitor.end"),
 }  # fmt: skip
 """Endpoints for editors of a read-only library: they do not change it either."""
 

@@ -29,6 +29,7 @@ import click
 from aligner.cli.options import PATH
 from aligner.cli.terminal import log, message_of, say
 from aligner.errors import ExitStatus, InUseError
+from aligner.storage.atomic import lock_of
 from aligner.storage.database import data_folder
 from media.errors import UserError
 from web.languages import catalogue, first_supported
@@ -39,21 +40,8 @@ _STARTING = 30.0  # seconds that another start may take until its server answers
 _RETRY = 0.3  # seconds
 _SHOWING = 120.0  # seconds until the browser has asked for the page about a problem
 _COMMAND = ("-P", "-m", "aligner", "desktop")  # -P: import nothing from the folder where the icon is started
-_STYLES = ("tokens.css", "base.css")
-_PROBLEM = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>quotecast</title><style>{styles}</style></head>
-<body><main class="column"><h1>{title}</h1><p class="problem">{problem}</p><p>{advice}</p></main></body></html>"""
-_ENTRY = """[Desktop Entry]
-Type=Application
-Name=quotecast
-Comment=Read along, correct and clip podcast episodes
-Comment[fr]=Suivre, corriger et extraire des épisodes de podcast
-Exec={command}
-Icon=quotecast
-Terminal=false
-Categories=AudioVideo;Audio;
-"""
+_ICON = Path(__file__).parent / "static" / "icon.ico"
+_STYLES = ("static/style/tokens.css", "static/style/base.css")
 _LINK_CLASS = bytes.fromhex("0114020000000000c000000000000046")
 _LINK_FLAGS = 0x10 | 0x20 | 0x40 | 0x80 | 0x200  # folder, arguments, icon, Unicode, target in an environment block
 
@@ -100,48 +88,32 @@ def shortcut_files(system: str) -> dict[Path, bytes]:
     """Return the path and content of each file of the icon on a system, a value of ``sys.platform``."""
     python, home = Path(sys.executable), Path.home()
     if system == "win32":
-        icon = data_folder() / "quotecast.ico"
         menu = Path(os.environ["APPDATA"], "Microsoft", "Windows", "Start Menu", "Programs")
-        return {menu / "quotecast.lnk": _link(python.with_name("pythonw.exe"), home, icon), icon: _ico()}
+        return {menu / "quotecast.lnk": _link(python.with_name("pythonw.exe"), home)}
     if system == "darwin":
         script = f"#!/bin/sh\nnohup {shlex.join([str(python), *_COMMAND])} >/dev/null 2>&1 &\n"
         return {home / "Applications" / "quotecast.command": script.encode()}
     menu = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
     # Characters of a quoted argument, then of a string, then of a field code.
     quoted = re.sub(r'(["`$\\])', r"\\\1", str(python)).replace("\\", "\\\\").replace("%", "%%")
-    entry = _ENTRY.format(command=" ".join([f'"{quoted}"', *_COMMAND]))
+    entry = _part("static/quotecast.desktop").decode().format(command=" ".join([f'"{quoted}"', *_COMMAND]))
     return {
         menu / "applications" / "quotecast.desktop": entry.encode(),
-        menu / "icons" / "hicolor" / "scalable" / "apps" / "quotecast.svg": _static("icon.svg"),
+        menu / "icons" / "hicolor" / "scalable" / "apps" / "quotecast.svg": _part("static/icon.svg"),
     }
 
 
-def _link(program: Path, folder: Path, icon: Path) -> bytes:
+def _link(program: Path, folder: Path) -> bytes:
     """Return a Windows shortcut that starts ``program`` with ``_COMMAND`` in ``folder``."""
     header = struct.pack("<I16sII24xIiIH10x", 0x4C, _LINK_CLASS, _LINK_FLAGS, 0x20, 0, 0, 1, 0)
-    texts = (str(text).encode("utf-16-le") for text in (folder, " ".join(_COMMAND), icon))
+    texts = (str(text).encode("utf-16-le") for text in (folder, " ".join(_COMMAND), _ICON))
     strings = b"".join(struct.pack("<H", len(text) // 2) + text for text in texts)
     target = str(program).encode("ascii", "replace"), str(program).encode("utf-16-le")
     return header + strings + struct.pack("<II260s520s4x", 0x314, 0xA0000001, *target)
 
 
-def _ico() -> bytes:
-    """Return static/icon.svg as a Windows icon."""
-    import io
-
-    from PIL import Image, ImageDraw
-
-    picture, made = Image.new("RGBA", (256, 256)), io.BytesIO()
-    draw = ImageDraw.Draw(picture)
-    draw.rounded_rectangle((0, 0, 255, 255), 56, "#B3401F")
-    for x, top, height in ((8, 14, 4), (12, 10, 12), (16, 13, 6), (20, 8, 16), (24, 13, 6)):
-        draw.rounded_rectangle((x * 8 - 10, top * 8 - 10, x * 8 + 10, (top + height) * 8 + 10), 10, "#FBFAF7")
-    picture.save(made, "ICO")
-    return made.getvalue()
-
-
-def _static(name: str) -> bytes:
-    return resources.files("web").joinpath("static", name).read_bytes()
+def _part(name: str) -> bytes:
+    return resources.files("web").joinpath(name).read_bytes()
 
 
 def _log_to(path: Path) -> None:
@@ -156,15 +128,17 @@ def _log_to(path: Path) -> None:
 
 def _open(library: Path, log_path: Path) -> int:
     """Serve ``library`` until the page's button is pressed; if it is served already, open the page of that server."""
-    from web.http.server import address_note, run
+    from web.http.server import run
 
     deadline = time.monotonic() + _STARTING
     while True:
-        if address := _answering(address_note(library)):
+        if address := _answering(lock_of(library).with_suffix(".address")):
             webbrowser.open(address)
             return 0
+        with socket.socket() as probe:  # another program may use the usual port
+            port = 0 if probe.connect_ex((_HOST, _PORT)) == 0 else _PORT
         try:
-            return run(Settings(library, port=_port(), log=log_path), open_browser=True)
+            return run(Settings(library, port=port, log=log_path), open_browser=True)
         except InUseError:
             if time.monotonic() > deadline:
                 raise
@@ -176,20 +150,8 @@ def _answering(note: Path) -> str | None:
     with suppress(OSError, ValueError, http.client.HTTPException):
         address = note.read_text(encoding="utf-8")
         with build_opener(ProxyHandler({})).open(f"{address}static/icon.svg", timeout=5) as answer:
-            return address if answer.read() == _static("icon.svg") else None
+            return address if answer.read() == _part("static/icon.svg") else None
     return None
-
-
-def _port() -> int:
-    """Return the usual port, or 0 (any free one) if another program uses it."""
-    with socket.socket() as probe:
-        if os.name == "posix":  # connections of the last server may linger
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((_HOST, _PORT))
-        except OSError:
-            return 0
-    return _PORT
 
 
 def _show(problem: str) -> None:
@@ -200,12 +162,16 @@ def _show(problem: str) -> None:
         def do_GET(self) -> None:
             tags = re.findall(r"[\w-]+(?=[,;]|$)", self.headers.get("Accept-Language", "").replace(" ", ""))
             strings = catalogue(language := first_supported(tags))
-            page = _PROBLEM.format(
-                language=language,
-                styles=b"".join(_static(f"style/{name}") for name in _STYLES).decode(),
-                title=strings["desktop.problem"],
-                problem=html.escape(problem),
-                advice=strings["desktop.advice"],
+            page = (
+                _part("templates/problem.html")
+                .decode()
+                .format(
+                    language=language,
+                    styles=b"".join(map(_part, _STYLES)).decode(),
+                    title=strings["desktop.problem"],
+                    problem=html.escape(problem),
+                    advice=strings["desktop.advice"],
+                )
             )
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")

@@ -9,7 +9,6 @@ import tempfile
 import threading
 import webbrowser
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waitress import create_server, wasyncore
@@ -73,7 +72,7 @@ def run(settings: Settings, open_browser: bool) -> int:
             )
         else:
             resume(app)
-            note = address_note(settings.library)
+            note = lock_of(settings.library).with_suffix(".address")  # which another start opens
             write_text(note, server.address)
             closing.callback(note.unlink, missing_ok=True)
         index_of(app.extensions["library"]).begin()  # updates the search index
@@ -156,11 +155,6 @@ def _ignore_signals() -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # some are missing on some systems
         if number := getattr(signal, name, None):
             signal.signal(number, signal.SIG_IGN)
-
-
-def address_note(library: Path) -> Path:
-    """Return the path of the file with the address of the server of ``library``, for another start to open."""
-    return lock_of(library).with_suffix(".address")
 
 
 def address_of(host: str, port: int) -> str:

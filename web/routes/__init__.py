@@ -8,7 +8,7 @@ from flask import Blueprint
 
 _ROOMS = (
     *("visitor", "library", "adding", "archive", "search", "page", "corrections", "review"),
-    *("publish", "quotes", "clips", "versions", "retiming", "jobs", "desktop"),
+    *("publish", "quotes", "clips", "versions", "retiming", "jobs"),
 )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.access import security, sessions
 from web.access.sessions import Guesses
-from web.context import as_name, remember, settings
+from web.context import as_name, jobs, remember, settings
 from web.errors import Refused, TooMany, WebError
 from web.languages import LANGUAGES, THEMES
 from web.settings import Role
 
 blueprint = Blueprint("visitor", __name__)
 
+_LAST_REQUESTS = 2.0  # seconds in which the browser gets the last page's styles
 _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 
@@ -72,3 +75,20 @@ def save_preferences() -> ResponseReturnValue:
         if (value := request.form.get(name)) in choices:
             remember(response, name, value)
     return response
+
+
+@blueprint.app_template_global()
+def can_quit() -> bool:
+    return settings().log is not None and security.is_local_request()
+
+
+@blueprint.post("/quit")
+def end() -> ResponseReturnValue:
+    """End the server that an icon started. If jobs are open, ask first."""
+    if not can_quit():
+        raise Refused("error.403")
+    count = sum(job.is_open for job in jobs().all())
+    if count and "sure" not in request.form:
+        return render_template("quit.html", count=count)
+    threading.Timer(_LAST_REQUESTS, current_app.extensions["stop"]).start()
+    return render_template("quit.html", ended=True)
