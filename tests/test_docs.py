@@ -32,14 +32,14 @@ TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
 ALL = "\n".join(TEXTS.values())
 LIBRARY = TEXTS[DOCS / "reference" / "library.md"]
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", LIBRARY, re.DOTALL | re.MULTILINE)
-GUIDES = [page for page in sorted((DOCS / "how-to").glob("*.md")) if page.stem != "cluster"]
+GUIDES = [page for page in sorted((DOCS / "how-to").glob("*.md")) if page.stem not in ("cluster", "server")]
 GUIDES += [DOCS / "reference" / "formats.md", DOCS / "reference" / "embed.md"]
 BENCHES = sorted(set(re.findall(r"python -m (tests\.\w+\.\w+)", ALL)))
 
 _STEP = re.compile(
     r"(?ms)^```(?P<kind>sh|python)\n(?P<code>.*?)^```|(?<=\| )`(?P<cell>quotecast (?:(?![A-Z]{3})[^`])+)` \|"
 )
-_OTHERS = re.compile(r"```|\s*(?:uvx|pipx?|python3?|py|dask)\b")  # code that runs no quotecast
+_OTHERS = re.compile(r"```|\s*(?:uvx?|pipx?|python3?|py|dask|docker)\b")  # code that runs no quotecast
 
 
 def _steps(page: Path) -> Iterator[tuple[str, str]]:
