@@ -13,7 +13,7 @@ from aligner.errors import ConflictError, OutdatedError
 from media.errors import UserError
 from web.access.security import SAFE_METHODS, make_safe
 from web.access.sessions import Guesses
-from web.context import TolerantResponse, library, read_only, reader_name, remembered, review_removed
+from web.context import TolerantResponse, library, read_only, reader_name, remembered, review_removed, settings
 from web.errors import Busy, Refused, WebError, no_room
 from web.filters import add_filters
 from web.jobs import Jobs
