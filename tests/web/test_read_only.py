@@ -82,6 +82,7 @@ def test_every_change_is_refused_with_a_sentence(app: Flask, language: str) -> N
     harmless = {
         "visitor.log_in",
         "visitor.log_out",
+        "visitor.end",
         "visitor.save_preferences",
         "corrections.name",
         "page.prepare",
