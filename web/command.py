@@ -15,6 +15,7 @@ from aligner.outputs import alignments_in
 from aligner.storage.atomic import write_text
 from aligner.storage.database import data_folder
 from web.access.security import is_this_machine
+from web.http.log import log_as_json
 from web.http.server import run
 from web.settings import Settings
 
@@ -45,6 +46,9 @@ def _addresses(_context: click.Context, _option: click.Parameter, address: str |
 @click.option(
     "--max-upload", type=click.FloatRange(0.001, 10_000), default=1.0, show_default=True, help="Gigabytes of a file."
 )
+@click.option(
+    "--log-format", type=click.Choice(("plain", "json")), default="plain", show_default=True, help="Of standard error."
+)
 def serve(
     library: Path | None,
     create: bool,
@@ -54,6 +58,7 @@ def serve(
     allowed_host: tuple[str, ...],
     behind_proxy: frozenset[str],
     max_upload: float,
+    log_format: str,
 ) -> int:
     """Open the app on LIBRARY, a folder of episodes: read along, correct, review, cut clips.
 
@@ -61,6 +66,8 @@ def serve(
     else ~/quotecast. To let other machines in, set a password in QUOTECAST_PASSWORD. With another one, in
     QUOTECAST_READERS_PASSWORD, people can read, listen and search, but change nothing.
     """
+    if log_format == "json":
+        log_as_json()
     password, readers_password = _password("QUOTECAST_PASSWORD"), _password("QUOTECAST_READERS_PASSWORD")
     if readers_password and password in (None, readers_password):
         reason = "is the same as QUOTECAST_PASSWORD" if password else "is set, but QUOTECAST_PASSWORD is not"
