@@ -36,6 +36,11 @@ GROUPS = {
         "sync": ("aligner.cli.sync", "Find an episode's audio in what a host delivers with ads."),
         "archive": ("web.archive.command", "Align a whole show from its feed and transcripts."),
     },
+    "Care for a library": {
+        "backup": ("web.care.command", "Write a library to one file, even while a server runs."),
+        "restore": ("web.care.command", "Make a library from such a file, also elsewhere."),
+        "doctor": ("web.care.command", "Check this machine, for a report of a problem."),
+    },
 }
 """By group and name of a command: the module that defines it under that name, and its summary."""
 

@@ -87,7 +87,7 @@ class Rows:
             sql = "SELECT content FROM job WHERE library = ?"
             rows = db.execute(sql, (library_number(db, self._root),)).fetchall()
         try:
-            return sorted((self._job(row["content"]) for row in rows), key=lambda job: (job.created, job.id))
+            return sorted((job_in(row["content"], self._kinds) for row in rows), key=lambda job: (job.created, job.id))
         except (KeyError, ValueError, TypeError) as error:
             path = data_folder() / DATABASE
             raise StateError("{path}: cannot be used ({reason})", path=path, reason=f"a job: {error}") from error
@@ -106,12 +106,14 @@ class Rows:
         with changing() as db:
             db.executemany("DELETE FROM job WHERE id = ?", [(job.id,) for job in jobs])
 
-    def _job(self, content: str) -> Job:
-        row = {"who": "", **json.loads(content)}  # which older rows lack
-        work = msgspec.convert(row["work"], self._kinds[row["kind"]])
-        message, warnings = from_facts(row["message"]), tuple(map(from_facts, row["warnings"]))
-        facts = {name: row[name] for name in _FACTS} | {"state": JobState(row["state"])}
-        return Job(work=work, message=message, warnings=warnings, **facts)
+
+def job_in(content: str, kinds: Kinds) -> Job:
+    """Return the job in a row. Raises KeyError, ValueError or TypeError if the row is damaged."""
+    row = json.loads(content)
+    work = msgspec.convert(row["work"], kinds[row["kind"]])
+    message, warnings = from_facts(row["message"]), tuple(map(from_facts, row["warnings"]))
+    facts = {name: row[name] for name in _FACTS} | {"state": JobState(row["state"])}
+    return Job(work=work, message=message, warnings=warnings, **facts)
 
 
 def new_id() -> str:

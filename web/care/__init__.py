@@ -1,0 +1,1 @@
+"""Care for a library: back it up, restore it, and check the machine that serves it."""
