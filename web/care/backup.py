@@ -6,19 +6,22 @@ The others are ``library/…``: all that people made, with the trash, but no der
 Order
 -----
 1. The database's rows, in one transaction. The folders are read later, so they hold at least what the rows promise.
-2. Each folder is copied under its lock, by hard links, which takes milliseconds: a changed file is replaced and never
-   written to, except a history, which is copied. A change that was acknowledged before the backup began is complete.
-3. The copies are packed. A folder that was moved into or out of the trash meanwhile is found where it is now.
+2. Each folder, under its lock: small files are packed, large ones are opened and packed when the lock is free, since a
+   changed file is replaced and never written to. Nothing is linked or copied in the library: another time of change
+   would make jobs and pages take an episode for an edited one. What was acknowledged before is complete.
+3. Folders that were moved into or out of the trash meanwhile are packed where they are now.
+4. The manifest, into the room that was left for it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import stat
 import tarfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from io import BytesIO
@@ -32,8 +35,8 @@ from aligner.storage.atomic import NAME as LOCK
 from aligner.storage.atomic import locked, replacing, written_in
 from aligner.storage.database import HIDDEN, changing, library_number
 from aligner.storage.file_names import history_path
-from media.safe_fs import copy, folders, is_folder, link, listed, make_folder, open_regular, remove_folder
-from media.temporary import is_temporary, sweep, temporary_path
+from media.safe_fs import folders, is_folder, listed, open_regular
+from media.temporary import is_temporary
 from web.archive.records import Change, Finding, ImportedEpisode, Result, Source
 from web.library.library import TRASH, Library
 
@@ -44,6 +47,8 @@ KINDS = {each.__name__: each for each in (Source, ImportedEpisode, Change, Findi
 
 _HISTORY = history_path(Path("x.alignment.json")).name.removeprefix("x")
 _NO_HASH = "0" * 64
+_LARGE_BYTES = 8_000_000  # of a file that is packed without its episode's lock
+_ROOM_BYTES = 16_384  # in the manifest, for files that are added meanwhile
 
 
 class BackupError(AlignerError):
@@ -82,22 +87,20 @@ def back_up(root: Path, file: Path, with_sources: bool) -> tuple[int, int]:
         raise BackupError("{path}: lies in the library itself; name a file outside of it", path=file)
     episodes = len(Library(root).episodes())
     records, jobs = _rows(root, with_sources)
-    hidden = root / HIDDEN
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    names = [File(name, 1 << 40) for folder in _folders_of(root) for name, _ in _files_of(folder, root)]
+    facts = (FORMAT, VERSION, version("quotecast"), made, episodes, with_sources, records, jobs)
+    room = int(len(_encoded(Manifest(*facts, names))) * 1.1) + _ROOM_BYTES
     with replacing(file) as fresh:
         fresh.chmod(0o600)  # addresses of feeds may hold keys
-        make_folder(hidden)
-        sweep(hidden)
-        copies = temporary_path(hidden)
-        try:
-            _copy_library(root, copies)
-            paths = sorted(path for path in copies.rglob("*") if not path.is_dir())
-            files = [File(path.relative_to(copies).as_posix(), path.stat().st_size) for path in paths]
-            made = datetime.now(UTC).isoformat(timespec="seconds")
-            facts = (FORMAT, VERSION, version("quotecast"), made, episodes, with_sources, records, jobs, files)
-            with fresh.open("w+b") as target:
-                _pack(Manifest(*facts), copies, written_in(root), target)
-        finally:
-            remove_folder(copies)
+        with fresh.open("w+b") as target:
+            with tarfile.open(fileobj=target, mode="w") as tar:
+                _add(tar, MANIFEST, BytesIO(b" " * room), room, datetime.now(UTC).timestamp())
+                manifest = _encoded(Manifest(*facts, _pack(tar, target, root)))
+            if len(manifest) > room:
+                raise BackupError("{path}: too many files were added meanwhile; try again", path=root)
+            target.seek(tarfile.BLOCKSIZE)
+            target.write(manifest)
     return episodes, file.stat().st_size
 
 
@@ -125,21 +128,49 @@ def _rows(root: Path, with_sources: bool) -> tuple[list[tuple[str, str, str]], l
     return [(kind, name, content) for kind, name, content in records if content is not None], jobs
 
 
-def _copy_library(root: Path, copies: Path) -> None:
-    """Copy the folders of the library, each under its lock."""
-    taken = set[Path]()
+def _pack(tar: tarfile.TarFile, target: IO[bytes], root: Path) -> list[File]:
+    """Pack the folders of the library, each under its lock; return the files."""
+    files, taken = list[File](), set[Path]()
     while new := [each for each in _folders_of(root) if each not in taken]:
         for folder in new:
             taken.add(folder)
-            target = copies / folder.relative_to(root)
+            start, packed = tar.offset, list[File]()
             try:
-                with locked(folder):
-                    _copy(folder, target, is_root=folder == root)
-            except OutputError:
+                packed = _pack_folder(tar, folder, root)
+            except (OSError, OutputError):
                 if is_folder(folder):
                     raise
-            if not is_folder(folder):  # moved meanwhile: what was copied may be half of it
-                remove_folder(target)
+            if is_folder(folder):
+                files += packed
+            else:  # moved meanwhile: what was packed may be half of it
+                tar.offset = start
+                target.seek(start)
+                target.truncate()
+    written = written_in(root)
+    return [File(each.name, each.size, each.sha256, int(each.sha256 in written)) for each in files]
+
+
+def _pack_folder(tar: tarfile.TarFile, folder: Path, root: Path) -> list[File]:
+    packed = list[File]()
+
+    def pack(name: str, file: IO[bytes]) -> None:
+        status, hashed = os.fstat(file.fileno()), _Hashing(file)
+        _add(tar, f"{FILES}{name}", hashed, status.st_size, status.st_mtime)
+        packed.append(File(name, status.st_size, hashed.sha256.hexdigest()))
+
+    with contextlib.ExitStack() as large:
+        later = list[tuple[str, IO[bytes]]]()
+        with locked(folder):
+            for name, path in [*_files_of(folder, root)]:
+                file = open_regular(path)
+                if os.fstat(file.fileno()).st_size > _LARGE_BYTES and not name.endswith(_HISTORY):
+                    later.append((name, large.enter_context(file)))
+                    continue
+                with file:
+                    pack(name, file)
+        for name, opened in later:
+            pack(name, opened)
+    return packed
 
 
 def _folders_of(root: Path) -> Iterator[Path]:
@@ -148,36 +179,23 @@ def _folders_of(root: Path) -> Iterator[Path]:
     yield from folders(root / TRASH)
 
 
-def _copy(folder: Path, target: Path, is_root: bool = False) -> None:
-    make_folder(target)
+def _files_of(folder: Path, root: Path) -> Iterator[tuple[str, Path]]:
     for path, status in listed(folder):
-        if not is_kept(path.name):
-            continue
-        if stat.S_ISDIR(status.st_mode) and not is_root:
-            _copy(path, target / path.name)
-        elif stat.S_ISREG(status.st_mode):
-            (copy if path.name.endswith(_HISTORY) else link)(path, target / path.name)
+        if stat.S_ISREG(status.st_mode) and is_kept(path.name):
+            yield path.relative_to(root).as_posix(), path
+        elif stat.S_ISDIR(status.st_mode) and is_kept(path.name) and folder != root:
+            yield from _files_of(path, root)
 
 
-def _pack(manifest: Manifest, copies: Path, written: Collection[str], target: IO[bytes]) -> None:
-    """Write the tar file. The manifest's hashes are filled in at the end, as they do not change its length."""
-    blank = _encoded(manifest)
-    with tarfile.open(fileobj=target, mode="w") as tar:
-        _add(tar, MANIFEST, len(blank), BytesIO(blank), datetime.now(UTC).timestamp())
-        for each in manifest.files:
-            with open_regular(copies / each.name) as file:
-                hashed = _Hashing(file)
-                _add(tar, f"{FILES}{each.name}", each.size, hashed, os.fstat(file.fileno()).st_mtime)
-            each.sha256 = hashed.sha256.hexdigest()
-            each.written = int(each.sha256 in written)
-    target.seek(tarfile.BLOCKSIZE)
-    target.write(_encoded(manifest))
-
-
-def _add(tar: tarfile.TarFile, name: str, size: int, content: Any, modified: float) -> None:
+def _add(tar: tarfile.TarFile, name: str, content: Any, size: int, modified: float) -> None:
     member = tarfile.TarInfo(name)
     member.size, member.mtime = size, int(modified)
-    tar.addfile(member, content)
+    try:
+        tar.addfile(member, content)
+    except OSError as error:
+        if error.errno:
+            raise
+        raise BackupError("{path}: was changed while it was read; try again", path=name) from error
 
 
 def _encoded(manifest: Manifest) -> bytes:

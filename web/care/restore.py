@@ -14,7 +14,7 @@ import shutil
 import tarfile
 from collections.abc import Iterator
 from itertools import zip_longest
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import msgspec
 
@@ -92,8 +92,8 @@ def _checked_records(manifest: Manifest, with_sources: bool) -> list[tuple[str, 
     kept: list[tuple[str, str, str]] = []
     for kind, name, content in manifest.records:
         record = msgspec.json.decode(content, type=KINDS[kind])
-        folder = getattr(record, "folder", name)
-        if folder != PurePath(folder).name and folder != name:
+        folder = getattr(record, "folder", "")
+        if folder == ".." or not {"/", "\\"}.isdisjoint(folder):
             raise ValueError(f"record {name}")
         taken = content if with_sources and manifest.has_sources else without_place(kind, content)
         kept += [(kind, name, taken)] if taken is not None else []
