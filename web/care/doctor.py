@@ -50,14 +50,15 @@ def examine(library: Path | None) -> tuple[list[str], bool]:
     for name, check in checks:
         try:
             mark, found = " ", check()
-        except (UserError, OSError) as error:
-            mark, found, is_well = "!", message_of(error), False
+        except Exception as error:  # whatever it is, the other lines are shown
+            found = message_of(error) if isinstance(error, UserError | OSError) else str(error)
+            mark, is_well = "!", False
         text = _ADDRESS.sub("…", found).replace(str(Path.home()), "~").replace("\n", " ")
         lines += wrap(f"{mark} {name:<10}{text}", _COLUMNS, subsequent_indent=" " * 12, max_lines=3)
     return lines, is_well
 
 
-class _ProblemError(UserError):
+class _ProblemError(Exception):
     """Error: something prevents work."""
 
 
@@ -73,7 +74,7 @@ def _printed(option: str) -> str:
 def _codecs(kind: str, names: str) -> str:
     known = {words[1] for line in _printed(f"-{kind}").splitlines() if len(words := line.split()) > 1}
     if missing := [each for each in names.split() if each not in known]:
-        raise _ProblemError("FFmpeg lacks {names}; install a complete FFmpeg", names=", ".join(missing))
+        raise _ProblemError(f"FFmpeg lacks {', '.join(missing)}; install a complete FFmpeg")
     return names.replace(" ", ", ")
 
 
@@ -82,7 +83,7 @@ def _memory() -> str:
 
     memory = psutil.virtual_memory()
     if memory.total < _LEAST_MEMORY_BYTES:
-        raise _ProblemError("{total} MB, too little to align; give it 1500 MB", total=memory.total // 10**6)
+        raise _ProblemError(f"{memory.total / 1e6:.0f} MB, too little to align; give it 1500 MB")
     return f"{memory.available / 1e9:.1f} GB free of {memory.total / 1e9:.1f} GB"
 
 
@@ -95,10 +96,9 @@ def _checker(folder: Path) -> Callable[[], str]:
     def check() -> str:
         there = next(each for each in (folder.absolute(), *folder.absolute().parents) if is_folder(each))
         if reason := why_unwritable(there):
-            raise _ProblemError("{path}: cannot be written ({reason}); change its owner or name another", path=folder,
-                           reason=reason)  # fmt: skip
+            raise _ProblemError(f"{folder}: cannot be written ({reason}); change its owner or name another")
         if (free := shutil.disk_usage(there).free) < _LEAST_FREE_BYTES:
-            raise _ProblemError("{path}: only {free} MB free; make room on this disk", path=folder, free=free // 10**6)
+            raise _ProblemError(f"{folder}: only {free // 10**6} MB free; make room on this disk")
         return f"{folder}{'' if there == folder.absolute() else ' (not made yet)'}, writable, {free / 1e9:.1f} GB free"
 
     return check
@@ -109,8 +109,7 @@ def _database() -> str:
         return "not made yet"
     with connected() as db:
         if (state := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise _ProblemError("{path}: is damaged ({detail}); move it away and restore your libraries from a backup",
-                           path=data_folder() / NAME, detail=state)  # fmt: skip
+            raise _ProblemError(f"{NAME} is damaged ({state}); move it away and restore your libraries from backups")
     return f"version {VERSION}, whole"
 
 

@@ -1,6 +1,6 @@
 """Write a backup of a small library, with every format that people's work is kept in, into tests/data/formats.
 
-Run ``python -m tests.web.care.write_formats`` once for each new version of a format; the earlier backups stay.
+Run ``python -m tests.formats`` once for each new version of a format; the earlier backups stay.
 """
 
 import os
