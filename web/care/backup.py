@@ -1,21 +1,15 @@
 """Back up a library into one uncompressed tar file, while a server may be changing the library.
 
-The first member is ``backup.json``: the manifest with the hash of every file, and the library's rows of the database.
-The others are ``library/…``: all that people made, with the trash, but no derived files (``.quotecast``) and no links.
+The members are ``library/…``: all that people made, with the trash, but no derived files (``.quotecast``) and no links.
+The last member, ``backup.json``, is the manifest: the hash of every file, and the library's rows of the database.
 
-Order
------
-1. The database's rows, in one transaction. The folders are read later, so they hold at least what the rows promise.
-2. Each folder, under its lock: small files are packed, large ones are opened and packed when the lock is free, since a
-   changed file is replaced and never written to. Nothing is linked or copied in the library: another time of change
-   would make jobs and pages take an episode for an edited one. What was acknowledged before is complete.
-3. Folders that were moved into or out of the trash meanwhile are packed where they are now.
-4. The manifest, into the room that was left for it.
+The rows are read first, in one transaction, so the folders, which are read later, hold at least what the rows promise.
+Each folder is packed under its lock. Nothing is linked or copied in the library: another time of change would make jobs
+and pages take an episode for an edited one.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -30,11 +24,10 @@ from typing import IO, Any
 
 import msgspec
 
-from aligner.errors import AlignerError, OutputError
+from aligner.errors import AlignerError
 from aligner.storage.atomic import NAME as LOCK
-from aligner.storage.atomic import locked, replacing, written_in
+from aligner.storage.atomic import locked, replacing
 from aligner.storage.database import HIDDEN, changing, library_number
-from aligner.storage.file_names import history_path
 from media.safe_fs import folders, is_folder, listed, open_regular
 from media.temporary import is_temporary
 from web.archive.records import Change, Finding, ImportedEpisode, Result, Source
@@ -45,27 +38,21 @@ FORMAT, VERSION = "quotecast-backup", 1
 KINDS = {each.__name__: each for each in (Source, ImportedEpisode, Change, Finding, Result, dict[str, Any])}
 """The records of an archive, by kind."""
 
-_HISTORY = history_path(Path("x.alignment.json")).name.removeprefix("x")
-_NO_HASH = "0" * 64
-_LARGE_BYTES = 8_000_000  # of a file that is packed without its episode's lock
-_ROOM_BYTES = 16_384  # in the manifest, for files that are added meanwhile
-
 
 class BackupError(AlignerError):
     """A library cannot be backed up, or a backup cannot be restored."""
 
 
 class File(msgspec.Struct):
-    """A file of a backup. ``written`` is 1 if quotecast wrote the file and nobody edited it since."""
+    """A file of a backup."""
 
     name: str
     size: int
-    sha256: str = _NO_HASH
-    written: int = 0
+    sha256: str
 
 
 class Manifest(msgspec.Struct):
-    """The first member of a backup. ``records`` are (kind, name, JSON), ``jobs`` are (id, JSON)."""
+    """The last member of a backup. ``records`` are (kind, name, JSON), ``jobs`` are (id, JSON)."""
 
     format: str
     version: int
@@ -88,19 +75,16 @@ def back_up(root: Path, file: Path, with_sources: bool) -> tuple[int, int]:
     episodes = len(Library(root).episodes())
     records, jobs = _rows(root, with_sources)
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    names = [File(name, 1 << 40) for folder in _folders_of(root) for name, _ in _files_of(folder, root)]
-    facts = (FORMAT, VERSION, version("quotecast"), made, episodes, with_sources, records, jobs)
-    room = int(len(_encoded(Manifest(*facts, names))) * 1.1) + _ROOM_BYTES
     with replacing(file) as fresh:
         fresh.chmod(0o600)  # addresses of feeds may hold keys
-        with fresh.open("w+b") as target:
-            with tarfile.open(fileobj=target, mode="w") as tar:
-                _add(tar, MANIFEST, BytesIO(b" " * room), room, datetime.now(UTC).timestamp())
-                manifest = _encoded(Manifest(*facts, _pack(tar, target, root)))
-            if len(manifest) > room:
-                raise BackupError("{path}: too many files were added meanwhile; try again", path=root)
-            target.seek(tarfile.BLOCKSIZE)
-            target.write(manifest)
+        with tarfile.open(fresh, "w") as tar:
+            facts = (FORMAT, VERSION, version("quotecast"), made, episodes, with_sources, records, jobs)
+            manifest = Manifest(*facts, _pack(tar, root))
+            # The standard encoder, since names of files may hold bytes that are not UTF-8.
+            content = json.dumps(msgspec.to_builtins(manifest)).encode()
+            member = tarfile.TarInfo(MANIFEST)
+            member.size = len(content)
+            tar.addfile(member, BytesIO(content))
     return episodes, file.stat().st_size
 
 
@@ -128,49 +112,18 @@ def _rows(root: Path, with_sources: bool) -> tuple[list[tuple[str, str, str]], l
     return [(kind, name, content) for kind, name, content in records if content is not None], jobs
 
 
-def _pack(tar: tarfile.TarFile, target: IO[bytes], root: Path) -> list[File]:
+def _pack(tar: tarfile.TarFile, root: Path) -> list[File]:
     """Pack the folders of the library, each under its lock; return the files."""
-    files, taken = list[File](), set[Path]()
-    while new := [each for each in _folders_of(root) if each not in taken]:
-        for folder in new:
-            taken.add(folder)
-            start, packed = tar.offset, list[File]()
+    files, packed = list[File](), set[Path]()
+    while new := [each for each in _folders_of(root) if each not in packed]:  # one may leave the trash meanwhile
+        packed.update(new)
+        for folder in filter(is_folder, new):
             try:
-                packed = _pack_folder(tar, folder, root)
-            except (OSError, OutputError):
-                if is_folder(folder):
-                    raise
-            if is_folder(folder):
-                files += packed
-            else:  # moved meanwhile: what was packed may be half of it
-                tar.offset = start
-                target.seek(start)
-                target.truncate()
-    written = written_in(root)
-    return [File(each.name, each.size, each.sha256, int(each.sha256 in written)) for each in files]
-
-
-def _pack_folder(tar: tarfile.TarFile, folder: Path, root: Path) -> list[File]:
-    packed = list[File]()
-
-    def pack(name: str, file: IO[bytes]) -> None:
-        status, hashed = os.fstat(file.fileno()), _Hashing(file)
-        _add(tar, f"{FILES}{name}", hashed, status.st_size, status.st_mtime)
-        packed.append(File(name, status.st_size, hashed.sha256.hexdigest()))
-
-    with contextlib.ExitStack() as large:
-        later = list[tuple[str, IO[bytes]]]()
-        with locked(folder):
-            for name, path in [*_files_of(folder, root)]:
-                file = open_regular(path)
-                if os.fstat(file.fileno()).st_size > _LARGE_BYTES and not name.endswith(_HISTORY):
-                    later.append((name, large.enter_context(file)))
-                    continue
-                with file:
-                    pack(name, file)
-        for name, opened in later:
-            pack(name, opened)
-    return packed
+                with locked(folder):
+                    files += [_add(tar, name, path) for name, path in _files_of(folder, root)]
+            except FileNotFoundError as error:
+                raise BackupError("{path}: was moved meanwhile; try again", path=folder) from error
+    return files
 
 
 def _folders_of(root: Path) -> Iterator[Path]:
@@ -187,20 +140,13 @@ def _files_of(folder: Path, root: Path) -> Iterator[tuple[str, Path]]:
             yield from _files_of(path, root)
 
 
-def _add(tar: tarfile.TarFile, name: str, content: Any, size: int, modified: float) -> None:
-    member = tarfile.TarInfo(name)
-    member.size, member.mtime = size, int(modified)
-    try:
-        tar.addfile(member, content)
-    except OSError as error:
-        if error.errno:
-            raise
-        raise BackupError("{path}: was changed while it was read; try again", path=name) from error
-
-
-def _encoded(manifest: Manifest) -> bytes:
-    # The standard encoder, since names of files may hold bytes that are not UTF-8.
-    return json.dumps(msgspec.to_builtins(manifest)).encode()
+def _add(tar: tarfile.TarFile, name: str, path: Path) -> File:
+    with open_regular(path) as file:
+        status, hashing = os.fstat(file.fileno()), _Hashing(file)
+        member = tarfile.TarInfo(f"{FILES}{name}")
+        member.size, member.mtime = status.st_size, int(status.st_mtime)
+        tar.addfile(member, hashing)  # type: ignore[arg-type]
+    return File(name, status.st_size, hashing.sha256.hexdigest())
 
 
 class _Hashing:

@@ -6,7 +6,8 @@ import platform
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from textwrap import wrap
@@ -25,8 +26,10 @@ from web.library.library import why_unwritable
 
 _LEAST_FREE_BYTES, _LEAST_MEMORY_BYTES = 1_000_000_000, 1_500_000_000
 _COLUMNS = 80
-_DECODERS = "aac alac flac mp3 opus pcm_s16le vorbis wmav2"
-_ENCODERS = "aac flac libmp3lame libopus libx264 pcm_s16le"
+_CODECS = {
+    "decoders": "aac alac flac mp3 opus pcm_s16le vorbis wmav2",
+    "encoders": "aac flac libmp3lame libopus libx264 pcm_s16le",
+}
 _ADDRESS = re.compile(r"\w+://\S+")
 
 
@@ -36,13 +39,14 @@ def examine(library: Path | None) -> tuple[list[str], bool]:
         ("Quotecast", lambda: f"{version('quotecast')}, Python {platform.python_version()}"),
         ("System", lambda: f"{platform.system()} {platform.release()}, {platform.machine()}"),
         ("FFmpeg", _ffmpeg),
-        ("Decoders", lambda: _codecs("decoders", _DECODERS)),
-        ("Encoders", lambda: _codecs("encoders", _ENCODERS)),
+        ("Codecs", _codecs),
         ("Model", lambda: f"{load_acoustic_model().version} from {MODEL_FILE.parent}, hash good"),
         ("Whisper", lambda: installed_base() or "not installed; fetched when first needed"),
         ("Fonts", lambda: ", ".join(str(font_files(None, kind)[0].name) for kind in (SERIF, SANS))),
         ("Memory", _memory),
-        *((name, _checker(folder)) for name, folder in _folders(library)),
+        *([("Library", partial(_folder, library))] if library else []),
+        ("Data", lambda: _folder(data_folder())),
+        ("Cache", lambda: _folder(cache_folder())),
         ("Database", _database),
         ("Failed", lambda: _last_failure(library)),
     ]
@@ -66,16 +70,19 @@ def _ffmpeg() -> str:
     return f"{_printed('-version').split()[2]}, {ffmpeg_path()}"
 
 
+def _codecs() -> str:
+    lists = {kind: _printed(f"-{kind}") for kind in _CODECS}
+    missing = [
+        f"{kind} {name}" for kind, names in _CODECS.items() for name in names.split() if f" {name} " not in lists[kind]
+    ]
+    if missing:
+        raise _ProblemError(f"FFmpeg lacks the {', '.join(missing)}; install a complete FFmpeg")
+    return "all that are needed"
+
+
 def _printed(option: str) -> str:
     command = [ffmpeg_path(), "-hide_banner", option]
     return subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False).stdout
-
-
-def _codecs(kind: str, names: str) -> str:
-    known = {words[1] for line in _printed(f"-{kind}").splitlines() if len(words := line.split()) > 1}
-    if missing := [each for each in names.split() if each not in known]:
-        raise _ProblemError(f"FFmpeg lacks {', '.join(missing)}; install a complete FFmpeg")
-    return names.replace(" ", ", ")
 
 
 def _memory() -> str:
@@ -87,21 +94,13 @@ def _memory() -> str:
     return f"{memory.available / 1e9:.1f} GB free of {memory.total / 1e9:.1f} GB"
 
 
-def _folders(library: Path | None) -> Iterator[tuple[str, Path]]:
-    yield from [("Library", library)] if library else []
-    yield from (("Data", data_folder()), ("Cache", cache_folder()))
-
-
-def _checker(folder: Path) -> Callable[[], str]:
-    def check() -> str:
-        there = next(each for each in (folder.absolute(), *folder.absolute().parents) if is_folder(each))
-        if reason := why_unwritable(there):
-            raise _ProblemError(f"{folder}: cannot be written ({reason}); change its owner or name another")
-        if (free := shutil.disk_usage(there).free) < _LEAST_FREE_BYTES:
-            raise _ProblemError(f"{folder}: only {free // 10**6} MB free; make room on this disk")
-        return f"{folder}{'' if there == folder.absolute() else ' (not made yet)'}, writable, {free / 1e9:.1f} GB free"
-
-    return check
+def _folder(folder: Path) -> str:
+    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if is_folder(each))
+    if reason := why_unwritable(there):
+        raise _ProblemError(f"{folder}: cannot be written ({reason}); change its owner or name another")
+    if (free := shutil.disk_usage(there).free) < _LEAST_FREE_BYTES:
+        raise _ProblemError(f"{folder}: only {free // 10**6} MB free; make room on this disk")
+    return f"{folder}{'' if there == folder.absolute() else ' (not made yet)'}, writable, {free / 1e9:.1f} GB free"
 
 
 def _database() -> str:

@@ -13,13 +13,12 @@ import os
 import shutil
 import tarfile
 from collections.abc import Iterator
-from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import blaming, note_written
+from aligner.storage.atomic import blaming
 from aligner.storage.database import changing, library_number
 from media.safe_fs import entries, is_folder, is_taken, make_folder, new_file, open_regular, remove_empty, remove_folder
 from media.temporary import sweep, temporary_path
@@ -43,20 +42,21 @@ def restore(file: Path, root: Path, with_sources: bool) -> Manifest:
     fresh = temporary_path(folder)
     try:
         with _reading(file) as tar:
-            members = iter(tar)
-            manifest = _manifest(tar, next(members, None), file)
+            *members, last = tar.getmembers() or [tarfile.TarInfo()]
+            manifest = _manifest(tar, last, file)
+            if len(members) != len(manifest.files):
+                raise ValueError("it holds other files than its manifest names")
             records = _checked_records(manifest, with_sources)
             _check_room(manifest, folder)
             with blaming(fresh):
                 make_folder(fresh)
-            for expected, member in zip_longest(manifest.files, members):
+            for expected, member in zip(manifest.files, members, strict=True):
                 _unpack(tar, expected, member, fresh)
         _put_in_place(manifest, records, fresh, root)
     except OutputError as error:
         raise error.where_it_is() from error
     finally:
         remove_folder(fresh)
-    note_written(root, {each.sha256: each.name for each in manifest.files if each.written})
     return manifest
 
 
@@ -71,10 +71,10 @@ def _reading(path: Path) -> Iterator[tarfile.TarFile]:
         ) from error
 
 
-def _manifest(tar: tarfile.TarFile, member: tarfile.TarInfo | None, path: Path) -> Manifest:
-    content = tar.extractfile(member) if member and member.name == MANIFEST and not member.issparse() else None
-    if not content or not member or member.size > _LARGEST_MANIFEST_BYTES:
-        raise ValueError(f"it does not begin with {MANIFEST}")
+def _manifest(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> Manifest:
+    content = tar.extractfile(member) if member.name == MANIFEST and not member.issparse() else None
+    if not content or member.size > _LARGEST_MANIFEST_BYTES:
+        raise ValueError(f"it does not end with {MANIFEST}")
     facts = json.loads(content.read())
     if facts["format"] == FORMAT and isinstance(facts["version"], int) and facts["version"] > VERSION:
         raise BackupError("{path}: was made by a newer quotecast; update this one", path=path)
@@ -111,10 +111,10 @@ def _check_room(manifest: Manifest, folder: Path) -> None:
         )  # fmt: skip
 
 
-def _unpack(tar: tarfile.TarFile, expected: File | None, member: tarfile.TarInfo | None, fresh: Path) -> None:
+def _unpack(tar: tarfile.TarFile, expected: File, member: tarfile.TarInfo, fresh: Path) -> None:
     """Write a member below ``fresh``. Raises ValueError or TarError if it is not the regular file that is expected."""
-    if expected is None or member is None or not member.isreg() or member.issparse():
-        raise ValueError("it holds other files than its manifest names")
+    if not member.isreg() or member.issparse():
+        raise ValueError(f"{member.name!r} is not a regular file")
     name = tarfile.data_filter(member, str(fresh)).name
     parts = expected.name.split("/")
     is_plain = all(part not in ("", ".", "..") and is_kept(part) for part in parts) and "\\" not in name

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request, request_finished, request_started
 
-from web.routes.visitor import reader_name
+from web.context import reader_name
 
 _requests = logging.getLogger("quotecast.requests")
 

@@ -46,7 +46,7 @@ def test_what_prevents_work_is_marked_with_its_remedy(tmp_path: Path, monkeypatc
     report = quotecast_here("doctor", tmp_path)
     assert report.returncode == 1
     marked = "\n".join(line for line in report.stdout.splitlines() if line.startswith(("!", "  ")))
-    assert "! Encoders  FFmpeg lacks" in marked
+    assert "! Codecs    FFmpeg lacks" in marked
     assert "! Library" in marked
     assert "change its owner" in " ".join(marked.split())
     assert "! Database" in marked

@@ -32,18 +32,18 @@ def write(path: Path, change: Change) -> Path:
     facts: dict[str, Any] = {
         "format": "quotecast-backup", "version": 1, "quotecast": "0.1.0", "created": "2026-01-01T00:00:00+00:00",
         "episodes": 1, "has_sources": True, "records": [], "jobs": [],
-        "files": [{"name": name, "size": len(CONTENT), "sha256": hashlib.sha256(CONTENT).hexdigest(), "written": 0}],
+        "files": [{"name": name, "size": len(CONTENT), "sha256": hashlib.sha256(CONTENT).hexdigest()}],
     }  # fmt: skip
     members = [tarfile.TarInfo(f"library/{name}")]
     members[0].size = len(CONTENT)
     change(facts, members)
     with tarfile.open(path, "w") as tar:
-        content = json.dumps(facts).encode()
-        first = tarfile.TarInfo("backup.json")
-        first.size = len(content)
-        tar.addfile(first, io.BytesIO(content))
         for member in members:
             tar.addfile(member, io.BytesIO(CONTENT) if member.isreg() else None)
+        content = json.dumps(facts).encode()
+        last = tarfile.TarInfo("backup.json")
+        last.size = len(content)
+        tar.addfile(last, io.BytesIO(content))
     return path
 
 
@@ -70,9 +70,9 @@ FOREIGN = json.dumps(
     {"folder": "../../etc", "key": "1", "title": "x", "audio": {"location": "", "state": "", "sha256": ""}}
 )
 HARM: dict[str, tuple[Change, str]] = {
-    "a link": (member(type=tarfile.SYMTYPE, linkname="/etc/passwd"), "other files than its manifest names"),
-    "a hard link": (member(type=tarfile.LNKTYPE, linkname="backup.json"), "other files"),
-    "a device": (member(type=tarfile.CHRTYPE), "other files"),
+    "a link": (member(type=tarfile.SYMTYPE, linkname="/etc/passwd"), "not a regular file"),
+    "a hard link": (member(type=tarfile.LNKTYPE, linkname="backup.json"), "not a regular file"),
+    "a device": (member(type=tarfile.CHRTYPE), "not a regular file"),
     "an absolute path": (member(name="/library/ferry/ferry.txt"), "not what its manifest names"),
     "a path that leads out": (renamed("../../out.txt"), "damaged, or no backup"),
     "a path with dots inside": (renamed("ferry/../ferry.txt"), "not what its manifest names"),
@@ -113,7 +113,7 @@ def test_harm_is_refused_and_leaves_nothing(
 
 def test_a_file_that_is_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
     whole = write(tmp_path / "b.tar", lambda _, __: None).read_bytes()
-    end = whole.index(CONTENT) + len(CONTENT)
+    end = whole.rindex(b"}") + 1
     for length in (0, 1, 511, 512, 700, end - 40, end - 1):
         (tmp_path / "cut.tar").write_bytes(whole[:length])
         assert_refused(quotecast_here("restore", tmp_path / "cut.tar", tmp_path / "a" / "b"), "damaged, or no backup")
