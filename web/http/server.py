@@ -38,6 +38,7 @@ _CONNECTIONS = 200  # a browser opens up to six
 _IDLE_SECONDS = 60  # until an idle connection is closed
 _LARGEST_HEADERS_BYTES = 32_000
 _BUFFER_BYTES = 1 << 24  # of a response in memory; files are streamed
+_LEAST_MEMORY_BYTES = 1_500_000_000  # to align ten hours
 _POLL_SECONDS = 1.0  # between checks for a stop; requests are answered at once
 
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
@@ -82,6 +83,16 @@ def run(settings: Settings, open_browser: bool) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             server.run()
     return 0
+
+
+def _warn_of_memory() -> None:
+    import psutil
+
+    if (free := psutil.virtual_memory().available) < _LEAST_MEMORY_BYTES:
+        log(
+            f"quotecast: warning: only {free / 1e6:.0f} MB of memory are free, and aligning needs"
+            f" {_LEAST_MEMORY_BYTES / 1e6:.0f} MB; end other programs, or give the machine more"
+        )
 
 
 class Server:

@@ -159,14 +159,6 @@ def test_the_page_of_jobs_shows_whose_each_is_and_cancels_it(app: Flask) -> None
     assert jobs.get(job.id).state is JobState.CANCELLED
 
 
-def test_a_job_of_an_older_version_has_nobodys_name(library: Path) -> None:
-    rows = Rows(library, KINDS)
-    rows.put(job_of("roue-libre"))
-    with changing() as db:
-        db.execute("UPDATE job SET content = json_remove(content, '$.who')")
-    assert [job.who for job in rows.all()] == [""]
-
-
 PASSWORD, READERS_PASSWORD = "QUOTECAST_PASSWORD", "QUOTECAST_READERS_PASSWORD"
 
 
