@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from lxml import html
 from playwright.sync_api import Browser, expect
 
-from aligner.storage.database import changing
 from tests.attack.full_library import VERSION, lay_out, plant_user
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
@@ -23,8 +22,8 @@ from tests.web.visiting import new_tab
 from web.app import create_app
 from web.command import serve
 from web.jobs import Job, JobState
-from web.jobs.job import Rows, finished
-from web.jobs.kinds import KINDS, Align, Prepare
+from web.jobs.job import finished
+from web.jobs.kinds import Align, Prepare
 from web.jobs.process import Progress
 from web.languages import catalogue
 from web.settings import Settings
