@@ -57,9 +57,9 @@ def jobs() -> Jobs:
 
 def read_only() -> str:
     """Return the key of the sentence that says why this request may not change the library; empty if it may."""
-    if settings().read_only:
-        return "error.read_only"
-    return "error.reader" if current_role() is Role.READER else ""
+    if current_role() is Role.READER:
+        return "error.reader"
+    return "error.read_only" if settings().read_only else ""
 
 
 def reader_name() -> str | None:

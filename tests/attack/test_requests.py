@@ -20,6 +20,7 @@ VISITS = (
     Request("visitor.login", "/login?next=/"),
     Request("visitor.log_in", "/login", "POST", data={"next": "/", "name": "Ana", "password": PASSWORD}),
     Request("visitor.log_out", "/logout", "POST", data={}),
+    Request("visitor.end", "/quit", "POST", data={}),
     Request("visitor.save_preferences", "/preferences", "POST", data={"next": "/", "language": "fr", "theme": "dark"}),
     Request("visitor.session", "/api/session"),
     Request("static", "/static/icon.svg"),

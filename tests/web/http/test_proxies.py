@@ -55,7 +55,7 @@ class Visitor:
         self._headers: dict[str, str] = {}
         page = self.ask("GET", "/login")[1].decode()
         token = page.split('name="csrf" content="')[1].split('"')[0]
-        form = f"csrf={token}&password=secret"
+        form = f"csrf={token}&password=secret&name=Ada"
         self.ask("POST", "/login", form.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
         self._headers["X-CSRF-Token"] = json.loads(self.ask("GET", "/api/session")[1])["token"]
 
