@@ -64,7 +64,7 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     complaints = watch(page)
     yield page
     context.close()
-    assert all("422" in complaint for complaint in complaints)
+    assert all("422" in complaint for complaint in complaints), complaints
 
 
 def edit_elsewhere(library: Path, old: str, new: str) -> None:
