@@ -53,6 +53,7 @@ class Visitor:
     def __init__(self, port: int, authority: Path) -> None:
         self._port, self._tls = port, ssl.create_default_context(cafile=str(authority))
         self._headers: dict[str, str] = {}
+        self._cookies: dict[str, str] = {}
         page = self.ask("GET", "/login")[1].decode()
         token = page.split('name="csrf" content="')[1].split('"')[0]
         form = f"csrf={token}&password=secret&name=Ada"
@@ -65,9 +66,11 @@ class Visitor:
         with contextlib.closing(connection):
             connection.request(method, path, body, {**self._headers, **(headers or {})})
             answer = connection.getresponse()
-            if cookie := answer.headers["Set-Cookie"]:
+            for cookie in answer.headers.get_all("Set-Cookie", []):
                 assert "Secure" in cookie
-                self._headers["Cookie"] = cookie.split(";")[0]
+                name, _, value = cookie.split(";")[0].partition("=")
+                self._cookies[name] = value
+            self._headers["Cookie"] = "; ".join("=".join(each) for each in self._cookies.items())
             return answer.status, answer.read()
 
     def json(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
