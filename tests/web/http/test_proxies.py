@@ -21,6 +21,9 @@ import psutil
 import pytest
 
 from tests.paths import ROOT, SAMPLE
+from web.app import create_app
+from web.languages import catalogue
+from web.settings import Settings
 
 pytestmark = pytest.mark.nightly
 DEPLOY = ROOT / "deploy"
@@ -48,15 +51,15 @@ def _soon(what: Callable[[], Any]) -> Any:
 
 
 class Visitor:
-    """A browser that trusts one authority, and knows the password."""
+    """A browser that trusts one authority, and knows a password."""
 
-    def __init__(self, port: int, authority: Path) -> None:
+    def __init__(self, port: int, authority: Path, password: str = "secret") -> None:
         self._port, self._tls = port, ssl.create_default_context(cafile=str(authority))
         self._headers: dict[str, str] = {}
         self._cookies: dict[str, str] = {}
         page = self.ask("GET", "/login")[1].decode()
         token = page.split('name="csrf" content="')[1].split('"')[0]
-        form = f"csrf={token}&password=secret&name=Ada"
+        form = f"csrf={token}&password={password}&name=Ada"
         self.ask("POST", "/login", form.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
         self._headers["X-CSRF-Token"] = json.loads(self.ask("GET", "/api/session")[1])["token"]
 
@@ -127,13 +130,20 @@ def _peaks(process: psutil.Process) -> list[int]:
     return [int(found[1]) * 1024 for text in texts if (found := re.search(r"VmHWM:\s+(\d+)", text))]
 
 
+FOR_READERS = {
+    *("visitor.log_in", "visitor.log_out", "visitor.save_preferences", "corrections.name"),
+    *("page.prepare", "clips.bundle"),
+}
+
+
 @pytest.mark.parametrize("proxy", [_caddy, _nginx])
 def test_a_team_works_through_a_proxy_with_tls(proxy: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library, port = tmp_path / "library", _free_port()
     for name in ("DATA", "CACHE", "CONFIG"):
         monkeypatch.setenv(f"QUOTECAST_{name}", str(tmp_path / name))
     options = ["--create", "--no-browser", "--port", str(port), "--behind-proxy"]
-    environment = {**os.environ, "QUOTECAST_PASSWORD": "secret", "PYTHONPATH": str(ROOT)}
+    passwords = {"QUOTECAST_PASSWORD": "secret", "QUOTECAST_READERS_PASSWORD": "guests"}
+    environment = {**os.environ, **passwords, "PYTHONPATH": str(ROOT)}
     serve = [sys.executable, "-m", "aligner", "serve", str(library), *options]
     outside = _free_port()
     with proxy(tmp_path, port, outside) as (authority, proxy_process):
@@ -141,6 +151,8 @@ def test_a_team_works_through_a_proxy_with_tls(proxy: Any, tmp_path: Path, monke
             visitor = _soon(lambda: _visitor(outside, authority))
             with pytest.raises(ssl.SSLCertVerificationError):
                 http.client.HTTPSConnection("localhost", outside).connect()  # for whoever does not trust the authority
+
+            assert _allowed(lambda: Visitor(outside, authority, "guests"), library) == FOR_READERS
 
             token = visitor.json("POST", "/api/incoming")["token"]
             for kind, name, content, size in (
@@ -169,6 +181,20 @@ def test_a_team_works_through_a_proxy_with_tls(proxy: Any, tmp_path: Path, monke
             assert (job["state"], "interrupted" in job["message"]) == ("failed", True)
             [stored] = library.glob("*/episode.mp3")
             assert stored.stat().st_size == SIZE
+
+
+def _allowed(log_in: Callable[[], Visitor], library: Path) -> set[str]:
+    """The endpoints that change something and do not refuse a reader."""
+    allowed, reader = set[str](), log_in()
+    for rule in create_app(Settings(library)).url_map.iter_rules():
+        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
+            address = rule.build({name: 1 if name == "number" else "roue-libre" for name in rule.arguments})
+            assert address
+            status, answer = reader.ask(method, address[1], headers={"Accept": "application/json"})
+            if status != 403 or json.loads(answer) != {"error": catalogue("en")["error.reader"]}:
+                allowed.add(rule.endpoint)
+                reader = log_in()  # it may have logged out
+    return allowed
 
 
 def _visitor(port: int, authority: Path) -> Visitor | None:
