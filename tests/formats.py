@@ -40,8 +40,8 @@ def main() -> None:
         _align(library / "promenade")
         _edit(library)
         _record(library)
-        _, size_bytes = back_up(library, folder / "library.tar", with_sources=True)
-    print(folder / "library.tar", size_bytes)
+        back_up(library, folder / "library.tar", with_sources=True)
+    print(folder / "library.tar")
 
 
 def _align(folder: Path) -> None:

@@ -95,15 +95,6 @@ def base_folder(progress: Progress) -> Path:
     return target
 
 
-def installed_base() -> str | None:
-    """Return where Whisper base is, None if it is not on this machine. Raises ModelError if its hash is wrong."""
-    target = cache_folder() / "models" / f"whisper-base-{REVISION[:8]}"
-    if target.exists() and not _is_intact(target):
-        raise ModelError("{path}: is damaged; remove it, and it is made again", path=target)
-    parts = _installed_parts()
-    return f"{target}, hash good" if target.exists() else f"package, {parts[0]}" if parts else None
-
-
 def _make(target: Path, progress: Progress) -> None:
     """Copy or download the files of Whisper base into a folder beside ``target``, then rename the folder to ``target``.
     Interrupted downloads are resumed."""

@@ -235,8 +235,9 @@ def blaming(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            "{path}: cannot be written ({reason}); choose another folder with -o", path=path, reason=error.strerror
-        ) from error
+            "{path}: cannot be written ({reason}); choose another folder with -o",
+            path=path, reason=error.strerror or str(error),
+        ) from error  # fmt: skip
 
 
 def checked_place(path: Path) -> Path:

@@ -7,7 +7,7 @@ Conventions
 -----------
 - ``journal_mode=DELETE``, always: WAL corrupts databases on network disks, where home folders may be.
 - One connection for each use, closed afterwards; every write is one transaction that takes the lock first.
-- A database of a newer version is refused. So is a database of another machine, because its jobs may run there.
+- A database of another version is refused. So is a database of another machine, because its jobs may run there.
 """
 
 from __future__ import annotations
@@ -52,11 +52,7 @@ def _of_user(variable: str, function: str) -> Path:
 
 
 NAME = "quotecast.sqlite"
-
-_UPGRADES: tuple[str, ...] = ()
-"""The statements, separated by semicolons, that lead from one version to the next: from 4 to 5 first."""
-_FIRST = 4  # the version of _SCHEMA, and the oldest that can be read
-VERSION = _FIRST + len(_UPGRADES)
+VERSION = 4
 
 _WAITS = 30.0  # seconds while another process writes
 _SCHEMA = """
@@ -142,7 +138,7 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     machine = platform.node().partition(".")[0]  # the domain changes with the network
-    if (found := _version(connection)) not in (0, *range(_FIRST, VERSION + 1)):
+    if (found := _version(connection)) not in (0, VERSION):
         raise StateError(
             "{path}: is of another version ({found}, this quotecast uses {known}); name another folder in"
             " QUOTECAST_DATA, or use the quotecast that made it",
@@ -150,15 +146,13 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         )  # fmt: skip
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA journal_mode=DELETE")
-    if found != VERSION:
+    if not found:
         with _transaction(connection):
-            found = _version(connection)  # another process may have made it meanwhile
-            for steps in (_SCHEMA, *_UPGRADES)[max(0, found - _FIRST + 1) :]:
-                for statement in steps.split(";\n"):
+            if not _version(connection):  # no other process has made it meanwhile
+                for statement in _SCHEMA.split(";\n"):
                     connection.execute(statement)
-            if not found:
                 connection.execute("INSERT INTO owner VALUES (?)", (machine,))
-            connection.execute(f"PRAGMA user_version={VERSION}")
+                connection.execute(f"PRAGMA user_version={VERSION}")
     owner = connection.execute("SELECT machine FROM owner").fetchone()["machine"]
     if owner != machine:
         raise StateError(

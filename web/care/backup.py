@@ -1,161 +1,180 @@
-"""Back up a library into one uncompressed tar file, while a server may be changing the library.
+"""Back up a library into one tar file, while a server may be changing the library, and restore it elsewhere.
 
-The members are ``library/…``: all that people made, with the trash, but no derived files (``.quotecast``) and no links.
-The last member, ``backup.json``, is the manifest: the hash of every file, and the library's rows of the database.
-
-The rows are read first, in one transaction, so the folders, which are read later, hold at least what the rows promise.
-Each folder is packed under its lock. Nothing is linked or copied in the library: another time of change would make jobs
-and pages take an episode for an edited one.
+The members are ``library/…``, all that people made, with the trash, but no derived or hidden files and no links. The
+last one is the manifest. Its rows of the database are read first, so that the files hold at least what they promise.
+A backup that is restored is data that a stranger may have written.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import os
+import re
+import shutil
 import stat
 import tarfile
+import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from importlib.metadata import version
-from io import BytesIO
+from io import BufferedReader, BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
 from aligner.errors import AlignerError
-from aligner.storage.atomic import NAME as LOCK
-from aligner.storage.atomic import locked, replacing
-from aligner.storage.database import HIDDEN, changing, library_number
-from media.safe_fs import folders, is_folder, listed, open_regular
-from media.temporary import is_temporary
+from aligner.storage.atomic import blaming, locked, note_written, replacing, written_in
+from aligner.storage.database import changing, library_number
+from media.safe_fs import confine, entries, folders, is_folder, listed, make_folder, move, open_regular, remove_folder
+from media.temporary import temporary_path
 from web.archive.records import Change, Finding, ImportedEpisode, Result, Source
-from web.library.library import TRASH, Library
+from web.jobs.job import job_in
+from web.jobs.kinds import KINDS as JOBS
+from web.library.library import TRASH
 
-MANIFEST, FILES = "backup.json", "library/"
-FORMAT, VERSION = "quotecast-backup", 1
-KINDS = {each.__name__: each for each in (Source, ImportedEpisode, Change, Finding, Result, dict[str, Any])}
-"""The records of an archive, by kind."""
+_FILES, _MANIFEST = "library", "quotecast-backup-1.json"
+_KINDS = {each.__name__: each for each in (Source, ImportedEpisode, Change, Finding, Result, dict[str, Any])}
+_NAME = re.compile(rf"{_FILES}(/[^./][^/]*)+")
+_MOST_FILES, _LARGEST_BYTES, _BLOCK_BYTES = 1_000_000, 1 << 26, 1 << 20  # a manifest is the largest
 
-
-class BackupError(AlignerError):
-    """A library cannot be backed up, or a backup cannot be restored."""
-
-
-class File(msgspec.Struct):
-    """A file of a backup."""
-
-    name: str
-    size: int
-    sha256: str
+Rows = list[tuple[str, str, str]]
+"""Kind, name and JSON of each record of an archive, and of each job, with its id as name."""
 
 
 class Manifest(msgspec.Struct):
-    """The last member of a backup. ``records`` are (kind, name, JSON), ``jobs`` are (id, JSON)."""
+    """The last member of a backup. ``sha256`` is the hash of all bytes before it. ``written`` maps the hashes of files
+    that quotecast wrote to their names."""
 
-    format: str
-    version: int
-    quotecast: str
-    created: str
-    episodes: int
-    has_sources: bool
-    records: list[tuple[str, str, str]]
-    jobs: list[tuple[str, str]]
-    files: list[File]
+    sha256: str
+    rows: Rows
+    written: dict[str, str]
 
 
-def back_up(root: Path, file: Path, with_sources: bool) -> tuple[int, int]:
-    """Write a backup of the library at ``root`` to ``file``; return the number of episodes and the size in bytes.
-    Raises OutputError if a file cannot be written, StateError if the database cannot be used."""
-    if not is_folder(root):
-        raise BackupError("{path}: there is no such folder", path=root)
-    if file.resolve().is_relative_to(root.resolve()):
-        raise BackupError("{path}: lies in the library itself; name a file outside of it", path=file)
-    episodes = len(Library(root).episodes())
-    records, jobs = _rows(root, with_sources)
-    made = datetime.now(UTC).isoformat(timespec="seconds")
-    with replacing(file) as fresh:
-        fresh.chmod(0o600)  # addresses of feeds may hold keys
-        with tarfile.open(fresh, "w") as tar:
-            facts = (FORMAT, VERSION, version("quotecast"), made, episodes, with_sources, records, jobs)
-            manifest = Manifest(*facts, _pack(tar, root))
-            # The standard encoder, since names of files may hold bytes that are not UTF-8.
-            content = json.dumps(msgspec.to_builtins(manifest)).encode()
-            member = tarfile.TarInfo(MANIFEST)
-            member.size = len(content)
-            tar.addfile(member, BytesIO(content))
-    return episodes, file.stat().st_size
-
-
-def without_place(kind: str, content: str) -> str | None:
-    """Return a record without the addresses and paths of sources, or None if it consists of them."""
-    if kind == ImportedEpisode.__name__:
-        record = json.loads(content)
-        for origin in filter(None, (record["audio"], record["text"])):
-            origin["location"] = ""
-        return json.dumps({**record, "feed": None})
-    return content if kind in (Result.__name__, "dict") and "://" not in content else None
-
-
-def is_kept(name: str) -> bool:
-    """Return whether a file or folder of this name belongs into a backup."""
-    return name not in (HIDDEN, LOCK) and not is_temporary(name)
-
-
-def _rows(root: Path, with_sources: bool) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
+def back_up(root: Path, file: Path, with_sources: bool) -> None:
+    """Write a backup of the library at ``root`` to ``file``. Raises OutputError if a file cannot be written or an
+    episode stays locked, StateError if the database cannot be used."""
+    confine(root)
     with changing() as db:
         number = (library_number(db, root),)
-        found = db.execute("SELECT kind, name, content FROM record WHERE library = ? ORDER BY rowid", number).fetchall()
-        jobs = [tuple(row) for row in db.execute("SELECT id, content FROM job WHERE library = ?", number)]
-    records = ((r["kind"], r["name"], r["content"] if with_sources else without_place(*r[::2])) for r in found)
-    return [(kind, name, content) for kind, name, content in records if content is not None], jobs
+        rows = db.execute("SELECT kind, name, content FROM record WHERE library = ? ORDER BY rowid", number).fetchall()
+        rows += db.execute("SELECT 'Job', id, content FROM job WHERE library = ?", number)
+    with replacing(file) as fresh:
+        fresh.chmod(0o600)  # addresses of feeds may hold keys
+        with fresh.open("w+b") as target, tarfile.open(fileobj=target, mode="w", dereference=True) as tar:
+            _pack(tar, target, root)
+            target.seek(0)
+            sha256 = hashlib.file_digest(target, "sha256").hexdigest()
+            manifest = Manifest(sha256, _allowed(rows, with_sources), written_in(root))
+            # The standard encoder, since names of files may hold bytes that are not UTF-8.
+            content = json.dumps(msgspec.to_builtins(manifest)).encode()
+            member = tarfile.TarInfo(_MANIFEST)
+            member.size, member.mtime = len(content), int(time.time())
+            tar.addfile(member, BytesIO(content))
 
 
-def _pack(tar: tarfile.TarFile, root: Path) -> list[File]:
-    """Pack the folders of the library, each under its lock; return the files."""
-    files, packed = list[File](), set[Path]()
-    while new := [each for each in _folders_of(root) if each not in packed]:  # one may leave the trash meanwhile
-        packed.update(new)
+def restore_backup(file: Path, root: Path, with_sources: bool) -> bool:
+    """Restore the backup ``file`` into the folder ``root``, which is missing or empty; return whether sources were left
+    out. All is checked before anything is written. Raises AlignerError if the file is damaged or of a newer
+    version; OutputError or StateError if the library cannot be written."""
+    fresh = temporary_path(root)  # within the folder, which may be a mount point
+    try:
+        with _reading(file) as (tar, members, manifest), blaming(root):
+            make_folder(fresh)
+            tar.extractall(fresh, members, filter="data")
+            with changing() as db:
+                number, rows = library_number(db, root), _allowed(manifest.rows, with_sources)
+                jobs = [(name, number, content) for kind, name, content in rows if kind == "Job"]
+                records = [(number, *row) for row in rows if row[0] != "Job"]
+                db.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)", records)
+                # On the machine of the original, the jobs stay with that.
+                db.executemany("INSERT OR IGNORE INTO job VALUES (?, ?, ?)", jobs)
+                for each in entries(fresh / _FILES):
+                    move(each, root / each.name)
+    finally:
+        remove_folder(fresh)
+    note_written(root, manifest.written)
+    return len(rows) < len(manifest.rows)
+
+
+def _allowed(rows: Rows, with_sources: bool) -> Rows:
+    """Return the rows; without ``with_sources``, those that are left without addresses and paths of sources."""
+    kept: Rows = []
+    for kind, name, content in rows:
+        if with_sources or kind == "Job" or (kind in (Result.__name__, "dict") and "://" not in content):
+            kept.append((kind, name, content))
+        elif kind == ImportedEpisode.__name__:
+            record = json.loads(content)
+            for origin in filter(None, (record["audio"], record["text"])):
+                origin["location"] = ""
+            kept.append((kind, name, json.dumps({**record, "feed": None})))
+    return kept
+
+
+def _pack(tar: tarfile.TarFile, target: IO[bytes], root: Path) -> None:
+    """Pack each folder under its lock, and at the end those that were moved into or out of the trash meanwhile."""
+    taken = set[Path]()
+    while new := [each for each in _folders(root) if each not in taken]:
+        taken.update(new)
         for folder in filter(is_folder, new):
-            try:
-                with locked(folder):
-                    files += [_add(tar, name, path) for name, path in _files_of(folder, root)]
-            except FileNotFoundError as error:
-                raise BackupError("{path}: was moved meanwhile; try again", path=folder) from error
-    return files
+            start = tar.offset
+            with locked(folder):
+                for path in _files(folder, root):
+                    with contextlib.suppress(FileNotFoundError), open_regular(path) as file:
+                        tar.addfile(tar.gettarinfo(arcname=str(_FILES / path.relative_to(root)), fileobj=file), file)
+            if not is_folder(folder):  # moved meanwhile: this may be half of it
+                tar.offset = target.seek(start)
+                target.truncate()
 
 
-def _folders_of(root: Path) -> Iterator[Path]:
-    yield root
-    yield from (each for each in folders(root) if not each.name.startswith(".") and each.name != TRASH)
-    yield from folders(root / TRASH)
+def _folders(root: Path) -> list[Path]:
+    inner = [*(each for each in folders(root) if each.name != TRASH), *folders(root / TRASH)]
+    return [root, *(each for each in inner if not each.name.startswith("."))]
 
 
-def _files_of(folder: Path, root: Path) -> Iterator[tuple[str, Path]]:
-    for path, status in listed(folder):
-        if stat.S_ISREG(status.st_mode) and is_kept(path.name):
-            yield path.relative_to(root).as_posix(), path
-        elif stat.S_ISDIR(status.st_mode) and is_kept(path.name) and folder != root:
-            yield from _files_of(path, root)
+def _files(folder: Path, root: Path) -> Iterator[Path]:
+    for path, status in ((path, status) for path, status in listed(folder) if not path.name.startswith(".")):
+        if stat.S_ISREG(status.st_mode):
+            yield path
+        elif stat.S_ISDIR(status.st_mode) and folder != root:
+            yield from _files(path, root)
 
 
-def _add(tar: tarfile.TarFile, name: str, path: Path) -> File:
-    with open_regular(path) as file:
-        status, hashing = os.fstat(file.fileno()), _Hashing(file)
-        member = tarfile.TarInfo(f"{FILES}{name}")
-        member.size, member.mtime = status.st_size, int(status.st_mtime)
-        tar.addfile(member, hashing)  # type: ignore[arg-type]
-    return File(name, status.st_size, hashing.sha256.hexdigest())
+class _SmallReads(BufferedReader):
+    """A file that refuses to read much at once, as tarfile would for a header that claims gigabytes."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or not 0 <= size <= _BLOCK_BYTES:
+            raise ValueError("a header is too large")
+        return super().read(size)
 
 
-class _Hashing:
-    """A file that hashes what is read from it."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file, self.sha256 = file, hashlib.sha256()
-
-    def read(self, size: int) -> bytes:
-        block = self._file.read(size)
-        self.sha256.update(block)
-        return block
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[tuple[tarfile.TarFile, list[tarfile.TarInfo], Manifest]]:
+    """Context manager: open a backup, check it whole, and yield it, its files and its manifest."""
+    try:
+        with _SmallReads(open_regular(path).detach()) as file, tarfile.TarFile(fileobj=file) as tar:
+            *members, last = islice(tar, _MOST_FILES)
+            for each in (*members, last):
+                is_known = _NAME.fullmatch(each.name) or (each is last and each.name == _MANIFEST)
+                if not is_known or not each.isreg() or each.issparse() or last.size > _LARGEST_BYTES:
+                    raise ValueError(f"{each.name!r} does not belong there")
+                each.mode = None  # type: ignore[assignment]  # as the user's other new files
+            shutil.copyfileobj(tar.extractfile(last) or BytesIO(), packed := BytesIO())
+            manifest = msgspec.convert(json.loads(packed.getvalue()), Manifest)
+            sha256 = hashlib.sha256()
+            file.seek(0)
+            for start in range(0, last.offset, _BLOCK_BYTES):
+                sha256.update(file.read(min(_BLOCK_BYTES, last.offset - start)))
+            if sha256.hexdigest() != manifest.sha256:
+                raise ValueError("it was changed")
+            for kind, name, content in manifest.rows:
+                row = job_in(content, JOBS) if kind == "Job" else msgspec.json.decode(content, type=_KINDS[kind])
+                folder = getattr(row, "folder", "")
+                if folder == ".." or not {"/", "\\"}.isdisjoint(folder) or getattr(row, "id", name) != name:
+                    raise ValueError(f"{kind} {name}")
+            yield tar, members, manifest
+    except (tarfile.TarError, LookupError, ValueError, TypeError, EOFError, RecursionError) as error:
+        raise AlignerError(
+            "{path}: is damaged, or no backup that this version knows ({detail})", path=path, detail=str(error)[:200]
+        ) from error

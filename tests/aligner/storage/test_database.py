@@ -1,4 +1,4 @@
-"""The user's database: private, whole or unchanged, and upgraded from an earlier version."""
+"""The user's database: private, whole or unchanged, and never converted from another version."""
 
 import errno
 import sqlite3
@@ -96,7 +96,7 @@ def test_a_full_disk_is_known_as_that(database: Path) -> None:
 
 
 @over_rows("journal", ["delete", "wal"])
-def test_a_newer_version_is_refused_and_left_as_it_is(
+def test_another_version_is_refused_and_left_as_it_is(
     journal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path))
@@ -109,17 +109,6 @@ def test_a_newer_version_is_refused_and_left_as_it_is(
     assert_refused(refused, rf"{NAME}: is of another version \({VERSION + 1}, .*QUOTECAST_DATA")
     assert len(refused.stderr.splitlines()) == 1
     assert (tmp_path / NAME).read_bytes() == before
-
-
-def test_an_earlier_version_is_upgraded_and_keeps_its_rows(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put("/one")
-    steps = ("CREATE TABLE more (name TEXT) STRICT;\nINSERT INTO library (path) VALUES ('/two')",)
-    monkeypatch.setattr("aligner.storage.database._UPGRADES", steps)
-    monkeypatch.setattr("aligner.storage.database.VERSION", VERSION + 1)
-    for _ in range(2):  # once only
-        assert paths() == ["/one", "/two"]
-    database.unlink()
-    assert paths() == ["/two"]
 
 
 @over_rows(

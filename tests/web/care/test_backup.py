@@ -17,7 +17,7 @@ import pytest
 
 from aligner.storage.history import open_history
 from media.safe_fs import open_regular
-from tests.aligner.command import assert_refused, quotecast_here
+from tests.aligner.command import quotecast_here
 from tests.aligner.storage.corrected import check_whole, laid_out, set_right
 from tests.web.library.shelved import tree
 from web.archive.records import Change, Finding, ImportedEpisode, Origin, Source
@@ -149,8 +149,12 @@ def test_all_that_people_made_comes_back_and_nothing_derived(library: Path, tmp_
     anew = restored(file, tmp_path / "anew")
     assert tree(anew) == made
     assert (anew / "roue-libre" / "episode.mp3").stat().st_mtime == 1_700_000_000
-    assert_refused(quotecast_here("backup", library, library / "backup.tar"), "name a file outside of it")
-    assert_refused(quotecast_here("restore", file, anew), "is in use; name a folder that does not exist")
+    for command, reason in {
+        ("backup", library, library / "backup.tar"): "name a file outside of it",
+        ("restore", file, anew): "is in use; name a folder that does not exist",
+    }.items():
+        refused = quotecast_here(*command)
+        assert (refused.returncode, reason in refused.stderr) == (2, True)
 
 
 def test_addresses_of_sources_leave_and_enter_only_if_both_sides_ask(
@@ -175,18 +179,20 @@ def test_addresses_of_sources_leave_and_enter_only_if_both_sides_ask(
     assert (found.sources(), found.episodes(), found.changes()) == ([source], {"roue-libre": episode}, [change])
 
 
-def test_an_episode_that_moves_into_the_trash_meanwhile_is_named(
+def test_an_episode_that_moves_into_the_trash_meanwhile_is_packed_once_and_whole(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (library / "trash").mkdir()
     opened = []
 
     def open_and_move(path: Path) -> IO[bytes]:
+        file = open_regular(path)
         opened.append(path)
         if len(opened) == 3:  # of the episode's files
             (library / "roue-libre").rename(library / "trash" / "roue-libre")
-        return open_regular(path)
+        return file
 
     monkeypatch.setattr("web.care.backup.open_regular", open_and_move)
-    assert_refused(quotecast_here("backup", library, tmp_path / "backup.tar"), "was moved meanwhile; try again")
-    assert not (tmp_path / "backup.tar").exists()
+    made = {name for name in tree(library / "roue-libre") if not name.startswith((".quotecast", ".lock"))}
+    anew = restored(backed_up(library, tmp_path / "backup.tar"), tmp_path / "anew")
+    assert {str(Path(name).relative_to("trash/roue-libre")) for name in tree(anew)} == made
